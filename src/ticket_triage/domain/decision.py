@@ -1,0 +1,232 @@
+"""What the desk should do with a ticket, and the receipt that says why.
+
+A :class:`Decision` is the receipt: it holds every figure the decision was made from, so that it can be read, shown
+and checked later. ``as_dict`` gives the one JSON form that the command line, Python and HTTP share.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ticket_triage.domain.prediction import Prediction
+
+PRIORITIES = ("P1", "P2", "P3", "P4")
+"""Priorities, first to be served first."""
+
+RECEIPT_SCHEMA = "1"
+"""Version of the receipt's JSON form."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardLine:
+    """One criterion's share of the points.
+
+    ``value`` lies in [0, 1]; ``origin`` is ``given``, ``predicted``, ``signal``, ``default`` or ``unknown``;
+    ``points`` is ``weight`` (in percent) times ``value``, in hundredths.
+    """
+
+    criterion: str
+    level: str
+    value: float
+    origin: str
+    weight: float
+    points: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalHit:
+    """A signal of the policy that was found, and the words or field it was found in."""
+
+    signal: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistAnswer:
+    """One of the ten escalation questions: ``yes``, ``no`` or ``unknown``, and the evidence."""
+
+    question: str
+    answer: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Whether to escalate, which way (``functional`` or ``hierarchical``) and to whom."""
+
+    escalate: bool
+    direction: str | None
+    to: str | None
+    answers: tuple[ChecklistAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock's target: the rule it comes from, business minutes allowed, and when it is due (UTC)."""
+
+    clock: str
+    rule: str
+    target_minutes: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteOption:
+    """A team that could take the ticket, and why."""
+
+    team: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyReference:
+    """Which policy decided: its name, its version and the SHA-256 of its content."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A ticket's priority, action, team, deadlines and escalation, with every figure they rest on.
+
+    Parameters
+    ----------
+    ticket_id : str
+    priority : str
+        ``"P1"`` (first) to ``"P4"``.
+    points : float
+        0 to 100, the exact sum of the scorecard lines' points, in hundredths.
+    action : str
+        ``"auto"``, ``"suggest"`` or ``"ask"``.
+    mode : str
+        ``"full"``, or ``"rules only"`` when no model was at hand.
+    now : datetime
+        The moment the decision was made for, UTC-aware.
+    facts : dict
+        The ticket's facts the decision used, without its text.
+    """
+
+    ticket_id: str
+    priority: str
+    points: float
+    reason: str
+    action: str
+    action_reason: str
+    route: RouteOption
+    runners_up: tuple[RouteOption, ...]
+    escalation: Escalation
+    deadlines: tuple[Deadline, ...]
+    scorecard: tuple[ScorecardLine, ...]
+    signals: tuple[SignalHit, ...]
+    floors: tuple[str, ...]
+    prediction: Prediction
+    policy: PolicyReference
+    facts: dict[str, Any]
+    mode: str
+    now: datetime
+
+    def deadline(self, clock: str) -> Deadline | None:
+        """Return the named clock's deadline, or None when the policy sets none."""
+        return next((entry for entry in self.deadlines if entry.clock == clock), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the receipt as plain values, in a fixed order of keys."""
+        return {
+            "schema": RECEIPT_SCHEMA,
+            "ticket_id": self.ticket_id,
+            "priority": self.priority,
+            "points": self.points,
+            "reason": self.reason,
+            "action": self.action,
+            "action_reason": self.action_reason,
+            "team": self.route.team,
+            "route": _route(self.route),
+            "runners_up": [_route(option) for option in self.runners_up],
+            "escalate": self.escalation.escalate,
+            "escalation": _escalation(self.escalation),
+            "deadlines": [_deadline(entry) for entry in self.deadlines],
+            "scorecard": [_line(line) for line in self.scorecard],
+            "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
+            "floors": list(self.floors),
+            "prediction": _prediction(self.prediction),
+            "policy": {"name": self.policy.name, "version": self.policy.version, "sha256": self.policy.sha256},
+            "facts": self.facts,
+            "mode": self.mode,
+            "now": moment(self.now),
+        }
+
+    def as_json(self) -> str:
+        """Return the receipt as one line of JSON: the same bytes through every entry."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def moment(value: datetime) -> str:
+    """Write a moment in UTC as ISO 8601, ending in ``Z``.
+
+    Examples
+    --------
+    >>> moment(datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+    '2026-03-01T09:30:00Z'
+    """
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _route(option: RouteOption) -> dict[str, Any]:
+    return {"team": option.team, "reason": option.reason}
+
+
+def _escalation(escalation: Escalation) -> dict[str, Any]:
+    return {
+        "direction": escalation.direction,
+        "to": escalation.to,
+        "answers": [
+            {"question": entry.question, "answer": entry.answer, "evidence": entry.evidence}
+            for entry in escalation.answers
+        ],
+    }
+
+
+def _deadline(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "clock": deadline.clock,
+        "rule": deadline.rule,
+        "target_minutes": deadline.target_minutes,
+        "due_at": None if deadline.due_at is None else moment(deadline.due_at),
+    }
+
+
+def _line(line: ScorecardLine) -> dict[str, Any]:
+    return {
+        "criterion": line.criterion,
+        "level": line.level,
+        "value": line.value,
+        "origin": line.origin,
+        "weight": line.weight,
+        "points": line.points,
+        "evidence": line.evidence,
+    }
+
+
+def _prediction(prediction: Prediction) -> dict[str, Any]:
+    model = prediction.model
+    return {
+        "model": None if model is None else {"name": model.name, "version": model.version, "sha256": model.sha256},
+        "unknown_share": prediction.unknown_share,
+        "heads": [
+            {
+                "head": entry.head,
+                "answer": entry.answer,
+                "probabilities": dict(zip(entry.classes, entry.probabilities, strict=True)),
+                "origin": entry.origin,
+                "reasons": [{"text": why.text, "contribution": why.contribution} for why in entry.reasons],
+            }
+            for entry in prediction.heads
+        ],
+    }

@@ -1,0 +1,98 @@
+"""What a text means: one calibrated answer per head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A piece of text and how far it moved the answer.
+
+    Parameters
+    ----------
+    text : str
+        A word or word pair of the ticket, or ``field=value`` for an intake fact.
+    contribution : float
+        Signed, in log-odds of the answer against the other classes.
+    """
+
+    text: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPrediction:
+    """A head's answer with the calibrated probability of every class.
+
+    Parameters
+    ----------
+    head : str
+        Name of the head.
+    answer : str
+        The model's own balanced answer, one of ``classes``.
+    classes : tuple of str
+        All classes; in level order for an ordered head.
+    probabilities : tuple of float
+        Calibrated, in [0, 1], summing to one, beside ``classes``.
+    reasons : tuple of Reason
+        Strongest first.
+    origin : str
+        ``"model"``, or the name of the fallback that answered.
+    """
+
+    head: str
+    answer: str
+    classes: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    reasons: tuple[Reason, ...] = ()
+    origin: str = "model"
+
+    @property
+    def probability(self) -> float:
+        """Probability of the answer."""
+        return self.probabilities[self.classes.index(self.answer)]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReference:
+    """Which model spoke: its name, its version and the hash of its manifest."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """All heads' answers for one ticket.
+
+    Parameters
+    ----------
+    heads : tuple of HeadPrediction
+        At most one per head name.
+    model : ModelReference or None
+        None when no model was at hand.
+    unknown_share : float
+        Share of the text's words and word pairs the model never met in training, in [0, 1].
+
+    Examples
+    --------
+    >>> low = HeadPrediction("urgency", "low", ("low", "high"), (0.9, 0.1))
+    >>> Prediction((low,), None, 0.0).head("urgency").probability
+    0.9
+    >>> NO_PREDICTION.head("urgency") is None
+    True
+    """
+
+    heads: tuple[HeadPrediction, ...]
+    model: ModelReference | None
+    unknown_share: float
+
+    def head(self, name: str) -> HeadPrediction | None:
+        """Return the named head's answer, or None when the model has no such head."""
+        return next((entry for entry in self.heads if entry.head == name), None)
+
+
+NO_PREDICTION = Prediction((), None, 1.0)
+"""What is known of a text when no model can be loaded."""

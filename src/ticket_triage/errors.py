@@ -1,0 +1,149 @@
+"""Every error a user can meet, in one tree.
+
+::
+
+    TriageError
+    ├── InputError (ValueError)          what was handed in cannot be used
+    │   ├── UnreadableFileError          the file is missing, empty or of no known kind
+    │   ├── MappingError                 a mapping names what the file or the product does not have
+    │   ├── UnknownLevelError            a label lies outside its head's levels
+    │   ├── NoUsableRowsError            not one row could be read
+    │   ├── BadValueError                one value of a ticket is of the wrong kind or range
+    │   └── BadOptionError               a command's option has a value it cannot take
+    ├── TrainingError (ValueError)       the history cannot teach what was asked
+    │   ├── NoLabelsError                no head has labels enough to learn
+    │   └── LaterColumnError             a column known only later was asked for as a feature
+    ├── ModelError                       a model cannot be used
+    │   ├── ModelNotFoundError           no model of that name or version
+    │   ├── ArtefactDamagedError         a file of the artefact is missing, changed or unreadable
+    │   └── ArtefactVersionError         the artefact's format is not one this version reads
+    └── PolicyError (ValueError)         the policy file cannot be used
+        ├── PolicyUnreadableError        the file is missing or no TOML
+        └── PolicyInvalidError           an entry is unknown, contradictory or out of range
+
+A message says what was wrong, where, what is allowed and what to do. Each leaf has a stable ``code`` that clients
+may rely on; the HTTP status that belongs to it is known to ``api`` alone.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name was probably meant, or list them all.
+
+    Examples
+    --------
+    >>> nearest("subjct", ["subject", "body"])
+    "did you mean 'subject'?"
+    >>> nearest("zzz", ["subject", "body"])
+    'known are: body, subject'
+    """
+    names = sorted(known)
+    close = get_close_matches(name, names, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"known are: {', '.join(names)}"
+
+
+class TriageError(Exception):
+    """Anything this package refuses to do, with the reason in one sentence."""
+
+    code: ClassVar[str] = "triage-error"
+
+
+class InputError(TriageError, ValueError):
+    """What was handed in cannot be used; the sender can mend it."""
+
+
+class UnreadableFileError(InputError):
+    """A file is missing, empty, damaged or of no kind this package reads."""
+
+    code = "unreadable-file"
+
+
+class MappingError(InputError):
+    """A column mapping names something the file or the product does not have."""
+
+    code = "bad-mapping"
+
+
+class UnknownLevelError(InputError):
+    """A label is none of its head's ordered levels."""
+
+    code = "unknown-level"
+
+
+class NoUsableRowsError(InputError):
+    """Not one row of the input could be used."""
+
+    code = "no-usable-rows"
+
+
+class BadValueError(InputError):
+    """One value of a ticket is of the wrong kind or out of its range."""
+
+    code = "bad-value"
+
+
+class BadOptionError(InputError):
+    """An option of a command has a value it cannot take."""
+
+    code = "bad-option"
+
+
+class TrainingError(TriageError, ValueError):
+    """The history cannot teach what was asked of it."""
+
+
+class NoLabelsError(TrainingError):
+    """No head has enough labels to learn from."""
+
+    code = "no-labels"
+
+
+class LaterColumnError(TrainingError):
+    """A column that is only known later was asked for as a feature."""
+
+    code = "later-column"
+
+
+class ModelError(TriageError):
+    """A model cannot be used."""
+
+
+class ModelNotFoundError(ModelError):
+    """No model of that name or version is in the folder."""
+
+    code = "model-not-found"
+
+
+class ArtefactDamagedError(ModelError):
+    """A file of the model's artefact is missing, changed or unreadable."""
+
+    code = "artefact-damaged"
+
+
+class ArtefactVersionError(ModelError):
+    """The artefact was written in a format this version does not read."""
+
+    code = "artefact-version"
+
+
+class PolicyError(TriageError, ValueError):
+    """The policy file cannot be used."""
+
+
+class PolicyUnreadableError(PolicyError):
+    """The policy file is missing or is no TOML."""
+
+    code = "policy-unreadable"
+
+
+class PolicyInvalidError(PolicyError):
+    """An entry of the policy is unknown, contradictory or out of range."""
+
+    code = "policy-invalid"
