@@ -1,0 +1,1 @@
+"""The command ``triage``: a thin skin over ``service``. Typer stays in here."""

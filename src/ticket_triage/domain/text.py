@@ -121,11 +121,11 @@ def words(normalised: str) -> list[str]:
 
 
 def ticket_text(subject: str, body: str) -> str:
-    """Join subject and body to the one text that models and rules read.
+    r"""Join subject and body to the one text that models and rules read.
 
     Examples
     --------
     >>> ticket_text("Help", "It is down")
-    'Help\\nIt is down'
+    'Help\nIt is down'
     """
     return f"{subject}\n{body}" if subject else body

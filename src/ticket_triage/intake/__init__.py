@@ -1,0 +1,1 @@
+"""Tickets in: readers, column mappings, checks; ``sample`` makes the invented history."""

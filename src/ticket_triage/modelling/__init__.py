@@ -1,0 +1,1 @@
+"""Text to features to heads to calibrated probabilities; evaluation; the model artefact."""

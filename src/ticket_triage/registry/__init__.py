@@ -1,0 +1,1 @@
+"""Immutable folders of models with hashes, and the pointer that names the one in use. Standard library only."""
