@@ -2,3 +2,96 @@
 
 Nothing here changes an answer: scorecard weights live in the policy file, training recipes in the artefact.
 """
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ticket_triage.errors import BadOptionError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PREFIX = "TRIAGE_"
+"""What the name of every variable begins with."""
+
+TEST_PREFIX = "TRIAGE_TEST_"
+"""Variables of the test suite, of no meaning to the program."""
+
+
+class Settings(BaseSettings):
+    """Where the program finds things and how much it takes in; each field is a ``TRIAGE_`` variable.
+
+    Examples
+    --------
+    >>> Settings(max_batch=500).max_batch
+    500
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    models: Path = Field(Path("models"), description="Folder of trained models.")
+    name: str = Field("default", min_length=1, max_length=255, description="Name of the model to serve.")
+    policy: Path | None = Field(None, description="Policy file; the shipped policy when unset.")
+    max_body_bytes: int = Field(1 << 20, ge=1024, le=1 << 26, description="Largest body of a request, in bytes.")
+    max_batch_body_bytes: int = Field(1 << 23, ge=1024, le=1 << 28, description="Largest body of a batch, in bytes.")
+    max_batch: int = Field(1000, ge=1, le=1000, description="Most tickets in one batch.")
+    request_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds a request's body may take to arrive.")
+
+
+def check_environment(names: Iterable[str]) -> None:
+    """Refuse a ``TRIAGE_`` variable that no setting reads, for it was surely meant to be read.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of the environment's variables.
+
+    Raises
+    ------
+    BadOptionError
+        When a name begins with ``TRIAGE_`` and is no setting's; it names the nearest.
+
+    Examples
+    --------
+    >>> check_environment({"TRIAGE_MODELS": "m", "TRIAGE_TEST_DATA": "d", "HOME": "h"})
+    >>> check_environment(["TRIAGE_MODLES"])
+    Traceback (most recent call last):
+    ticket_triage.errors.BadOptionError: Environment variable TRIAGE_MODLES is no setting; did you mean 'TRIAGE_MODELS'?
+    """
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    for name in sorted(names):
+        upper = name.upper()
+        if upper.startswith(PREFIX) and not upper.startswith(TEST_PREFIX) and upper not in known:
+            raise BadOptionError(f"Environment variable {name} is no setting; {nearest(upper, known)}")
+
+
+def load_settings(environ: Iterable[str]) -> Settings:
+    """Read the settings from the environment, refusing misspelt and unusable ones in one sentence.
+
+    Parameters
+    ----------
+    environ : iterable of str
+        Names of the environment's variables, to be checked for misspelt ones.
+
+    Raises
+    ------
+    BadOptionError
+        When a variable is misspelt or its value out of range.
+
+    Examples
+    --------
+    >>> load_settings([]).request_timeout_s
+    30.0
+    """
+    check_environment(environ)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        variable = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadOptionError(f"Environment variable {variable} cannot be used: {first['msg']}.") from error

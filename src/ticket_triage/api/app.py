@@ -1,0 +1,86 @@
+"""The application, made by :func:`create_app`; ``triage serve`` hands uvicorn its import string."""
+
+from __future__ import annotations
+
+import os
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from ticket_triage import _version
+from ticket_triage.api.bodies import BodyGuard
+from ticket_triage.api.handlers import install_handlers
+from ticket_triage.api.openapi import install_document
+from ticket_triage.api.routes import install_routes
+from ticket_triage.service.assess import Assessor, build_assessor
+from ticket_triage.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+
+_ABOUT = "Turns support tickets into priorities, routes and deadlines, each with a receipt that says why."
+
+
+def create_app(
+    settings: Settings | None = None,
+    assessor: Assessor | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> FastAPI:
+    """Return the application that serves one model and one policy.
+
+    Parameters
+    ----------
+    settings : Settings, default=None
+        None reads the ``TRIAGE_`` variables.
+    assessor : Assessor, default=None
+        None builds it from the settings when the application starts.
+    clock : callable, default=None
+        Returns the present moment, UTC-aware; None means the machine's clock.
+
+    Raises
+    ------
+    BadOptionError
+        When a ``TRIAGE_`` variable is misspelt or out of range.
+
+    Examples
+    --------
+    >>> sorted(create_app(Settings()).openapi()["paths"])
+    ['/', '/healthz', '/readyz', '/v1/predict', '/v1/predict/batch']
+    """
+    chosen = settings or load_settings(os.environ)
+    app = FastAPI(
+        title="ticket-triage",
+        version=_version.__version__,
+        description=_ABOUT,
+        docs_url=None,  # its page would load scripts from the network
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would repeat the Host header
+        lifespan=_loading(chosen, assessor),
+    )
+    app.state.settings, app.state.clock = chosen, clock or _utc_now
+    install_handlers(app)
+    install_routes(app)
+    install_document(app, chosen)
+    app.add_middleware(
+        BodyGuard,
+        limit_bytes=chosen.max_body_bytes,
+        limits_bytes={"/v1/predict/batch": chosen.max_batch_body_bytes},
+        timeout_s=chosen.request_timeout_s,
+    )
+    return app
+
+
+def _loading(settings: Settings, assessor: Assessor | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.assessor = assessor or build_assessor(settings.models, settings.name, settings.policy)
+        yield
+
+    return lifespan
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,93 @@
+"""Every error as problem JSON (RFC 9457), and the HTTP status of each.
+
+A problem never repeats what the client sent: it names the place and says what is allowed there.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from ticket_triage import errors as tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ticket_triage.errors import TriageError
+
+PROBLEM_TYPE = "application/problem+json"
+"""Media type of every error's body."""
+
+STATUSES: dict[type[TriageError], int] = {
+    tree.InputError: 422,
+    tree.TrainingError: 422,
+    tree.PolicyError: 422,
+    tree.ModelNotFoundError: 404,
+    tree.ArtefactDamagedError: 503,
+    tree.ArtefactVersionError: 503,
+}
+"""HTTP status of each branch or leaf of the error tree."""
+
+
+class Refusal(HTTPException):
+    """A request this API does not answer, told as a problem.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status, 400 to 599.
+    code : str
+        Stable, for clients to rely on.
+    detail : str
+        What was wrong and what is allowed, in one sentence.
+    faults : sequence of dict, default=()
+        One entry per place: ``in`` (``body`` or ``query``), ``pointer`` (RFC 6901) and ``message``.
+    """
+
+    def __init__(self, status: int, code: str, detail: str, faults: Sequence[Mapping[str, str]] = ()) -> None:
+        self.code, self.faults = code, list(faults)
+        super().__init__(status, detail)
+
+
+def status_of(error: type[TriageError]) -> int:
+    """Return the HTTP status of an error of the tree: its own, or its nearest branch's.
+
+    Examples
+    --------
+    >>> status_of(tree.BadValueError), status_of(tree.ModelNotFoundError)
+    (422, 404)
+    """
+    return next((STATUSES[branch] for branch in error.__mro__ if branch in STATUSES), 500)
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    faults: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the response that tells a problem.
+
+    Examples
+    --------
+    >>> problem(404, "not-found", "Nothing is here.").body.decode()[:70]
+    '{"type":"urn:ticket-triage:problem:not-found","title":"Not found","sta'
+    """
+    body: dict[str, Any] = {
+        "type": f"urn:ticket-triage:problem:{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "errors": list(faults),
+    }
+    return Response(json.dumps(body, separators=(",", ":")), status, headers, PROBLEM_TYPE)
+
+
+def told(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the response that tells a refusal."""
+    return problem(refusal.status_code, refusal.code, refusal.detail, refusal.faults, headers)

@@ -1,0 +1,55 @@
+"""What becomes of an exception nobody caught: always a problem, never a trace."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from ticket_triage.api.errors import Refusal, problem, status_of, told
+from ticket_triage.api.faults import bad_value, fault
+from ticket_triage.errors import TriageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_DETAILS = {
+    404: "Nothing is served at this address; GET / lists what is.",
+    405: "This address does not take this method; the header Allow lists those it takes.",
+}
+
+
+def install_handlers(app: FastAPI) -> None:
+    """Have every error of the application answered as a problem."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(TriageError, _triage)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    if isinstance(error, Refusal):
+        return told(error)
+    raised = cast("HTTPException", error)
+    phrase = HTTPStatus(raised.status_code).phrase
+    detail = _DETAILS.get(raised.status_code, f"{phrase}.")
+    return problem(raised.status_code, phrase.lower().replace(" ", "-"), detail, headers=raised.headers)
+
+
+async def _triage(_request: Request, error: Exception) -> Response:
+    raised = cast("TriageError", error)
+    return problem(status_of(type(raised)), raised.code, str(raised))
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    """Answer for a route that lets FastAPI read its parameters; what was sent is not repeated."""
+    places = [entry["loc"] for entry in cast("RequestValidationError", error).errors()]
+    return told(bad_value([fault(place[0], place[1:], "has a value that is not allowed") for place in places]))
+
+
+async def _unexpected(_request: Request, _error: Exception) -> Response:
+    return problem(500, "internal-error", "Something failed here; the server's log says what. Nothing was decided.")

@@ -1,0 +1,75 @@
+"""The OpenAPI document: equal to what is taken in and sent, because both sides are drawn from the same shapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from ticket_triage.api.errors import PROBLEM_TYPE
+from ticket_triage.api.schemas import SHAPES, Problem, reference
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from pydantic import BaseModel
+
+    from ticket_triage.settings import Settings
+
+_REFUSALS = {
+    400: "The body is no JSON.",
+    408: "The body did not arrive in time.",
+    413: "The body is too large.",
+    415: "The body is declared to be no plain JSON.",
+    422: "A value cannot be used; errors says which and what is allowed.",
+}
+_FAILED = {500: "Something failed in the server."}
+
+_NOW = {
+    "name": "now",
+    "in": "query",
+    "required": False,
+    "description": "The moment to decide for, ISO 8601 with an offset or Z; the server's clock when absent.",
+    "schema": {"type": "string", "format": "date-time"},
+}
+
+
+def answers(shape: type[BaseModel], description: str, *, takes_body: bool = False) -> dict[int | str, dict[str, Any]]:
+    """Return the documented answers of a route: its shape, and every problem it can meet.
+
+    Examples
+    --------
+    >>> sorted(answers(Problem, "It went well.", takes_body=True))
+    [200, 400, 408, 413, 415, 422, 500]
+    """
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    told = {**(_REFUSALS if takes_body else {}), **_FAILED}
+    return {
+        200: {"description": description, "content": {"application/json": {"schema": reference(shape)}}},
+        **{status: {"description": why, "content": problems} for status, why in told.items()},
+    }
+
+
+def takes(shape: type[BaseModel]) -> dict[str, Any]:
+    """Return the documented body and query of a route."""
+    content = {"application/json": {"schema": reference(shape)}}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [_NOW]}
+
+
+def install_document(app: FastAPI, settings: Settings) -> None:
+    """Have ``/openapi.json`` answer with the whole document, drawn once when first asked for."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _draw(app, settings)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _draw(app: FastAPI, settings: Settings) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    _, shapes = models_json_schema(list(SHAPES.items()), ref_template="#/components/schemas/{model}")
+    shapes["$defs"]["BatchIn"]["properties"]["tickets"]["maxItems"] = settings.max_batch
+    document.setdefault("components", {})["schemas"] = shapes["$defs"]
+    return document

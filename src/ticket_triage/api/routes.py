@@ -1,0 +1,189 @@
+"""The routes: parse, one call into the service, return."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ticket_triage import _version
+from ticket_triage.api.errors import Refusal
+from ticket_triage.api.faults import bad_value, fault
+from ticket_triage.api.openapi import answers, takes
+from ticket_triage.api.schemas import BatchIn, BatchOut, Health, Readiness, Receipt, ServiceMap
+from ticket_triage.api.strict_json import Unusable, read_json
+from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
+from ticket_triage.errors import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from fastapi import FastAPI
+
+    from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.service.assess import Assessor
+
+CHUNK_ROWS = 50
+"""Rows of a batch that are decided in one go; between them other requests get their turn."""
+
+LONG_TEXT_CHARS = 20_000
+"""Longer texts are decided in a thread, so that no other request waits for them."""
+
+
+async def predict(request: Request) -> Response:
+    """Decide one ticket and answer with its receipt."""
+    body = await _json_body(request)
+    now = _now(request)
+    ticket = read_ticket(body)
+    assessor: Assessor = request.app.state.assessor
+    if len(ticket.body) > LONG_TEXT_CHARS:
+        decision = await run_in_threadpool(assessor.decide, ticket, now)
+    else:
+        decision = assessor.decide(ticket, now)
+    return Response(decision.as_json(), media_type="application/json")
+
+
+async def predict_batch(request: Request) -> Response:
+    """Decide up to 1,000 tickets, each as if alone: a receipt or an error for every row."""
+    rows = _rows(await _json_body(request), request.app.state.settings.max_batch)
+    now = _now(request)
+    assessor: Assessor = request.app.state.assessor
+    results: list[str] = []
+    for start in range(0, len(rows), CHUNK_ROWS):
+        chunk = rows[start : start + CHUNK_ROWS]
+        results += await run_in_threadpool(_decide_rows, assessor, chunk, start, now)
+    return Response(f'{{"results":[{",".join(results)}]}}', media_type="application/json")
+
+
+async def healthz() -> Response:
+    """Say that the process lives."""
+    return JSONResponse({"status": "ok"})
+
+
+async def readyz(request: Request) -> Response:
+    """Say with which model and policy tickets are decided, or why by rules only."""
+    assessor: Assessor = request.app.state.assessor
+    model, policy = assessor.model_reference, assessor.policy_reference
+    return JSONResponse(
+        {
+            "status": "ready",
+            "mode": assessor.mode,
+            "model": model and {"name": model.name, "version": model.version, "sha256": model.sha256},
+            "reason": assessor.missing,
+            "policy": {"name": policy.name, "version": policy.version, "sha256": policy.sha256},
+        }
+    )
+
+
+async def service_map(request: Request) -> Response:
+    """Say what is served where."""
+    paths = request.app.openapi()["paths"]
+    routes = {
+        f"{method.upper()} {path}": operation["summary"]
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    body = {"service": "ticket-triage", "version": _version.__version__, "openapi": "/openapi.json", "routes": routes}
+    return JSONResponse(body)
+
+
+def install_routes(app: FastAPI) -> None:
+    """Put every route on the application."""
+    app.post(
+        "/v1/predict",
+        summary="Decide one ticket",
+        response_class=Response,
+        responses=answers(Receipt, "The ticket's receipt.", takes_body=True),
+        openapi_extra=takes(TicketIn),
+    )(predict)
+    app.post(
+        "/v1/predict/batch",
+        summary="Decide many tickets",
+        response_class=Response,
+        responses=answers(BatchOut, "A receipt or an error for every row.", takes_body=True),
+        openapi_extra=takes(BatchIn),
+    )(predict_batch)
+    for path, summary, endpoint, shape in (
+        ("/healthz", "Is the process alive", healthz, Health),
+        ("/readyz", "Is it ready, and with which model and policy", readyz, Readiness),
+        ("/", "What is served where", service_map, ServiceMap),
+    ):
+        described = answers(shape, shape.__doc__ or summary)
+        app.get(path, summary=summary, response_class=Response, responses=described)(endpoint)
+
+
+async def _json_body(request: Request) -> Any:
+    headers = request.headers
+    _check_type(headers.get("content-type", ""))
+    if headers.get("content-encoding", "identity") != "identity":
+        raise Refusal(415, "unsupported-media-type", "The body is compressed; send it without Content-Encoding.")
+    return read_json(await request.body())
+
+
+def _check_type(content_type: str) -> None:
+    if content_type == "application/json":
+        return
+    kind, _, parameters = content_type.lower().partition(";")
+    charset = parameters.replace('"', "").replace(" ", "")
+    if kind.strip() != "application/json" or charset not in ("", "charset=utf-8", "charset=utf8"):
+        told = "The body must be JSON in UTF-8; send it with Content-Type: application/json."
+        raise Refusal(415, "unsupported-media-type", told)
+
+
+def _now(request: Request) -> datetime:
+    if not request.scope["query_string"]:
+        clock: Callable[[], datetime] = request.app.state.clock
+        return clock()
+    asked = request.query_params.multi_items()
+    for name, _ in asked:
+        if name != "now":
+            raise bad_value([fault("query", [name], f"is no parameter here; {nearest('', ['now'])}")])
+    if len(asked) != 1:
+        raise bad_value([fault("query", ["now"], "must be given once")])
+    try:
+        return moment_of(asked[0][1])
+    except ValueError as error:
+        raise bad_value([fault("query", ["now"], f"{error}; write + as %2B")]) from None
+
+
+def _rows(body: Any, max_batch: int) -> list[Any]:
+    if isinstance(body, Unusable):
+        raise bad_value([fault("body", [], body.why)])
+    if not isinstance(body, dict):
+        raise bad_value([fault("body", [], "must be an object")])
+    for name in body:
+        if name != "tickets":
+            raise bad_value([fault("body", [name], f"is no field here; {nearest('', ['tickets'])}")])
+    rows = body.get("tickets")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= max_batch:
+        raise bad_value([fault("body", ["tickets"], f"must be a list of 1 to {max_batch} tickets")])
+    return rows
+
+
+def _decide_rows(assessor: Assessor, rows: list[Any], start: int, now: datetime) -> list[str]:
+    """Return one result in JSON for each row; the first row is number ``start``."""
+    read = [_read_row(row, start + offset) for offset, row in enumerate(rows)]
+    tickets = [row for row in read if not isinstance(row, Refusal)]
+    decisions = iter(assessor.decide_many(tickets, now))
+    return [
+        _row_refused(row, start + offset)
+        if isinstance(row, Refusal)
+        else f'{{"index":{start + offset},"receipt":{next(decisions).as_json()}}}'
+        for offset, row in enumerate(read)
+    ]
+
+
+def _read_row(row: Any, index: int) -> Ticket | Refusal:
+    try:
+        return read_ticket(row, ("tickets", index))
+    except Refusal as refusal:
+        return refusal
+
+
+def _row_refused(refusal: Refusal, index: int) -> str:
+    error = {"code": refusal.code, "detail": refusal.detail, "errors": refusal.faults}
+    return json.dumps({"index": index, "error": error}, separators=(",", ":"))

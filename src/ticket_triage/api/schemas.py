@@ -1,0 +1,242 @@
+"""The shapes of what is sent, for the OpenAPI document; tests hold every real answer against them.
+
+Answers are written by the domain itself, so that the same bytes come out of the command line, Python and HTTP.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+from ticket_triage.api.tickets import TicketIn
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Answer = Literal["yes", "no", "unknown"]
+Mode = Literal["full", "rules only"]
+
+
+class Shape(BaseModel):
+    """What every shape shares: no field beyond those named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RouteOut(Shape):
+    """A team that could take the ticket, and why."""
+
+    team: str
+    reason: str
+
+
+class AnswerOut(Shape):
+    """One of the ten escalation questions."""
+
+    question: str
+    answer: Answer
+    evidence: str
+
+
+class EscalationOut(Shape):
+    """Which way and to whom to escalate, with the ten answers."""
+
+    direction: str | None
+    to: str | None
+    answers: list[AnswerOut]
+
+
+class DeadlineOut(Shape):
+    """A clock's target in business minutes, and when it is due."""
+
+    clock: str
+    rule: str
+    target_minutes: int
+    due_at: AwareDatetime | None
+
+
+class LineOut(Shape):
+    """One criterion's share of the points."""
+
+    criterion: str
+    level: str
+    value: Share
+    origin: str
+    weight: float
+    points: float
+    evidence: str
+
+
+class SignalOut(Shape):
+    """A signal that was found, and the words or field it was found in."""
+
+    signal: str
+    found: str
+
+
+class ReasonOut(Shape):
+    """A piece of text and how far it moved the answer, in log-odds."""
+
+    text: str
+    contribution: float
+
+
+class HeadOut(Shape):
+    """A head's answer with the calibrated probability of every class."""
+
+    head: str
+    answer: str
+    probabilities: dict[str, Share]
+    origin: str
+    reasons: list[ReasonOut]
+
+
+class ModelOut(Shape):
+    """Which model spoke."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class PredictionOut(Shape):
+    """What the text means; without a model, nothing."""
+
+    model: ModelOut | None
+    unknown_share: Share
+    heads: list[HeadOut]
+
+
+class PolicyOut(Shape):
+    """Which policy decided."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class Receipt(Shape):
+    """What the desk should do with a ticket, with every figure that rests on."""
+
+    schema_: Literal["1"] = Field(alias="schema")
+    ticket_id: str
+    priority: Literal["P1", "P2", "P3", "P4"]
+    points: Annotated[float, Field(ge=0, le=100)]
+    reason: str
+    action: Literal["auto", "suggest", "ask"]
+    action_reason: str
+    team: str
+    route: RouteOut
+    runners_up: list[RouteOut]
+    escalate: bool
+    escalation: EscalationOut
+    deadlines: list[DeadlineOut]
+    scorecard: list[LineOut]
+    signals: list[SignalOut]
+    floors: list[str]
+    prediction: PredictionOut
+    policy: PolicyOut
+    facts: dict[str, JsonValue]
+    mode: Mode
+    now: AwareDatetime
+
+
+class Fault(Shape):
+    """One place in the request that cannot be used: a JSON pointer, and what is allowed there."""
+
+    in_: Literal["body", "query"] = Field(alias="in")
+    pointer: str
+    message: str
+
+
+class Problem(Shape):
+    """An error (RFC 9457); ``code`` is stable."""
+
+    type: str
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    code: str
+    detail: str
+    errors: list[Fault]
+
+
+class BatchIn(Shape):
+    """Tickets to be decided together, each as if alone."""
+
+    tickets: Annotated[list[TicketIn], Field(min_length=1, max_length=1000)]
+
+
+class RowError(Shape):
+    """Why one row could not be decided."""
+
+    code: str
+    detail: str
+    errors: list[Fault]
+
+
+class RowReceipt(Shape):
+    """A row that was decided; ``index`` counts from 0."""
+
+    index: int
+    receipt: Receipt
+
+
+class RowRefusal(Shape):
+    """A row that could not be decided; ``index`` counts from 0."""
+
+    index: int
+    error: RowError
+
+
+class BatchOut(Shape):
+    """One result for each row, in order."""
+
+    results: list[RowReceipt | RowRefusal]
+
+
+class Health(Shape):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class Readiness(Shape):
+    """Tickets are answered: in full, or by rules only and why."""
+
+    status: Literal["ready"]
+    mode: Mode
+    model: ModelOut | None
+    reason: str | None
+    policy: PolicyOut
+
+
+class ServiceMap(Shape):
+    """What is served where."""
+
+    service: str
+    version: str
+    openapi: str
+    routes: dict[str, str]
+
+
+SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
+    TicketIn: "validation",
+    BatchIn: "validation",
+    Receipt: "serialization",
+    BatchOut: "serialization",
+    Health: "serialization",
+    Readiness: "serialization",
+    ServiceMap: "serialization",
+    Problem: "serialization",
+}
+"""The shapes the document names, and the side each is seen from."""
+
+
+def reference(shape: type[BaseModel]) -> dict[str, Any]:
+    """Return the reference by which the document names a shape.
+
+    Examples
+    --------
+    >>> reference(Receipt)
+    {'$ref': '#/components/schemas/Receipt'}
+    """
+    return {"$ref": f"#/components/schemas/{shape.__name__}"}

@@ -1,0 +1,202 @@
+"""A ticket as it comes in over HTTP: every field of :class:`~ticket_triage.domain.ticket.Ticket`, checked strictly.
+
+Nothing is coerced: a number is no text, ``1`` is not true. ``null``, and a name that is empty, mean unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+
+from ticket_triage.api.faults import bad_value, fault, faults_of
+from ticket_triage.domain.ticket import CustomValue, Ticket
+
+MAX_NAME_CHARS = 255
+MAX_ENTRIES = 100
+MAX_CUSTOM_CHARS = 10_000
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between them lies every moment a ticket can have."""
+
+_PLAIN = r"^[^\x00-\x1f\x7f]*$"
+
+_MOMENT_SCHEMA = {
+    "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+    "description": "When it came in: ISO 8601 with an offset or Z, from 1970 to 2199.",
+}
+_CUSTOM_SCHEMA = {
+    "anyOf": [
+        {"type": "string", "maxLength": MAX_CUSTOM_CHARS},
+        {"type": "number"},
+        {"type": "boolean"},
+        {"type": "null"},
+    ]
+}
+
+
+def moment_of(value: object) -> datetime:
+    """Return the moment an ISO 8601 text names, in UTC.
+
+    Raises
+    ------
+    ValueError
+        When it is no such text, lacks an offset, or lies outside ``EARLIEST`` and ``LATEST``.
+
+    Examples
+    --------
+    >>> moment_of("2026-03-01T10:30:00+01:00")
+    datetime.datetime(2026, 3, 1, 9, 30, tzinfo=datetime.timezone.utc)
+    >>> moment_of("2026-03-01T10:30:00")
+    Traceback (most recent call last):
+    ValueError: must be a moment in ISO 8601 with an offset or Z, such as 2026-03-01T09:30:00Z
+    """
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("must be a moment in ISO 8601 with an offset or Z, such as 2026-03-01T09:30:00Z")
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("must lie between the years 1970 and 2199")
+    return moment.astimezone(UTC)
+
+
+def _moment_or_none(value: object) -> datetime | None:
+    return None if value is None else moment_of(value)
+
+
+def _encodable(value: object) -> object:
+    """Put U+FFFD where a text holds half a surrogate pair, as the readers of files do."""
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _custom_value(value: object) -> CustomValue | None:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    if isinstance(value, str) and len(value) <= MAX_CUSTOM_CHARS and value == _encodable(value):
+        return value
+    raise ValueError(f"must be text of at most {MAX_CUSTOM_CHARS} characters, a finite number, true, false or null")
+
+
+def _few(value: object) -> object:
+    """Refuse a flood of fields before any of them is looked at."""
+    if isinstance(value, dict) and len(value) > MAX_ENTRIES:
+        raise ValueError(f"must have at most {MAX_ENTRIES} entries")
+    return value
+
+
+Name = Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
+Id = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
+Subject = Annotated[str, Field(max_length=10_000), BeforeValidator(_encodable)]
+Body = Annotated[str, Field(max_length=1_000_000), BeforeValidator(_encodable)]
+Ids = Annotated[list[Id], Field(max_length=MAX_ENTRIES, fail_fast=True)]
+Moment = Annotated[datetime | None, PlainValidator(_moment_or_none), WithJsonSchema(_MOMENT_SCHEMA)]
+Custom = Annotated[CustomValue | None, PlainValidator(_custom_value), WithJsonSchema(_CUSTOM_SCHEMA)]
+Customs = Annotated[dict[Id, Custom], Field(max_length=MAX_ENTRIES), BeforeValidator(_few)]
+
+EXAMPLE: dict[str, Any] = {
+    "ticket_id": "T-1042",
+    "subject": "Checkout is down for everyone",
+    "body": "Since this morning no customer can pay: the payment page answers with error 502.",
+    "opened_at": "2026-03-02T09:14:00Z",
+    "channel": "email",
+    "segment": "enterprise",
+    "affected_users": 1200,
+    "tags": ["payments"],
+    "custom": {"region": "emea"},
+}
+
+
+class TicketIn(BaseModel):
+    """One ticket with what is known of it; a field that is left out or null is unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [EXAMPLE]})
+
+    ticket_id: Id = Field(description="Unique within the desk.")
+    subject: Subject | None = None
+    body: Body | None = None
+    opened_at: Moment = None
+    channel: Name | None = None
+    language: Name | None = None
+    requester: Name | None = None
+    customer_id: Name | None = None
+    segment: Name | None = None
+    plan: Name | None = None
+    vip: bool | None = None
+    persona: Name | None = None
+    annual_value: Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)] | None = Field(
+        None, description="What the customer pays a year, in the desk's currency."
+    )
+    affected_users: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = Field(
+        None, description="How many people are hit."
+    )
+    product: Name | None = None
+    project: Name | None = None
+    tags: Ids | None = None
+    stakeholders: Ids | None = Field(None, description="People who watch.")
+    stakeholder_aware: bool | None = None
+    conflict: bool | None = Field(None, description="Whether people disagree on how to resolve it.")
+    depends_on: Ids | None = Field(None, description="Ids of tickets this one waits for.")
+    custom: Customs | None = Field(None, description="The desk's own fields.")
+
+    def to_domain(self) -> Ticket:
+        """Return the ticket in the words of the domain."""
+        return Ticket(
+            ticket_id=self.ticket_id,
+            subject=self.subject or "",
+            body=self.body or "",
+            opened_at=self.opened_at,
+            channel=self.channel or None,
+            language=self.language or None,
+            requester=self.requester or None,
+            customer_id=self.customer_id or None,
+            segment=self.segment or None,
+            plan=self.plan or None,
+            vip=self.vip,
+            persona=self.persona or None,
+            annual_value=self.annual_value,
+            affected_users=self.affected_users,
+            product=self.product or None,
+            project=self.project or None,
+            tags=tuple(self.tags or ()),
+            stakeholders=tuple(self.stakeholders or ()),
+            stakeholder_aware=self.stakeholder_aware,
+            conflict=self.conflict,
+            depends_on=tuple(self.depends_on or ()),
+            custom={name: value for name, value in (self.custom or {}).items() if value is not None},
+        )
+
+
+def read_ticket(value: object, root: tuple[str | int, ...] = ()) -> Ticket:
+    """Return the ticket that a JSON value stands for.
+
+    Parameters
+    ----------
+    value : object
+        As :func:`~ticket_triage.api.strict_json.read_json` reads it.
+    root : tuple of str or int, default=()
+        Where in the body the value stands.
+
+    Raises
+    ------
+    Refusal
+        422, naming each field that cannot be used.
+
+    Examples
+    --------
+    >>> read_ticket({"ticket_id": "T-1", "subject": "Help"}).subject
+    'Help'
+    """
+    try:
+        return TicketIn.model_validate(_few(value)).to_domain()
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    except ValueError as error:
+        raise bad_value([fault("body", root, str(error))]) from None
+    raise bad_value(faults_of(details, TicketIn.model_fields, root))

@@ -1,0 +1,112 @@
+"""Assess tickets: a model's prediction and the policy's decision, joined.
+
+The command line and HTTP both come through here, so that the same ticket gives the same receipt. When no model can be
+loaded, decisions rest on rules alone and say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ticket_triage.domain.prediction import NO_PREDICTION
+from ticket_triage.errors import ModelError
+from ticket_triage.policy import decide, load_policy
+from ticket_triage.registry import current_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from ticket_triage.domain.decision import Decision, PolicyReference
+    from ticket_triage.domain.prediction import ModelReference, Prediction
+    from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy import Policy
+
+
+class Predictor(Protocol):
+    """What an assessor needs of a model."""
+
+    @property
+    def reference(self) -> ModelReference:
+        """Which model this is."""
+
+    def predict(self, tickets: Sequence[Ticket]) -> list[Prediction]:
+        """Return one prediction for each ticket, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """Decides tickets with one model and one policy, both fixed for its life.
+
+    Parameters
+    ----------
+    model : Predictor or None
+        None means rules only.
+    policy : Policy
+    missing : str or None
+        Why there is no model, in one sentence; None when there is one.
+    """
+
+    model: Predictor | None
+    policy: Policy
+    missing: str | None = None
+
+    @property
+    def mode(self) -> str:
+        """``"full"``, or ``"rules only"`` without a model."""
+        return "rules only" if self.model is None else "full"
+
+    @property
+    def model_reference(self) -> ModelReference | None:
+        """Which model predicts, None without one."""
+        return None if self.model is None else self.model.reference
+
+    @property
+    def policy_reference(self) -> PolicyReference:
+        """Which policy decides."""
+        return self.policy.reference
+
+    def decide(self, ticket: Ticket, now: datetime) -> Decision:
+        """Return the decision for one ticket at the moment ``now`` (UTC-aware)."""
+        return self.decide_many([ticket], now)[0]
+
+    def decide_many(self, tickets: Sequence[Ticket], now: datetime) -> list[Decision]:
+        """Return each ticket's decision in order, the same as it would get alone."""
+        predictions = [NO_PREDICTION] * len(tickets) if self.model is None else self.model.predict(tickets)
+        return [
+            decide(ticket, prediction, self.policy, now)
+            for ticket, prediction in zip(tickets, predictions, strict=True)
+        ]
+
+
+def build_assessor(models: Path, name: str, policy: Path | None = None) -> Assessor:
+    """Return an assessor with the current version of the named model, or with rules only when it cannot be loaded.
+
+    Parameters
+    ----------
+    models : Path
+        Folder of trained models.
+    name : str
+        Name of the model.
+    policy : Path or None
+        Policy file; None means the shipped policy.
+
+    Raises
+    ------
+    PolicyError
+        When the policy cannot be used. A model that cannot be loaded raises nothing: ``missing`` says why.
+    """
+    rules = load_policy(policy)
+    try:
+        return Assessor(_load(models, name), rules)
+    except (ModelError, OSError) as error:
+        return Assessor(None, rules, str(error))
+
+
+def _load(models: Path, name: str) -> Predictor:
+    folder = current_version(models, name)
+    from ticket_triage.modelling import load_model  # loads NumPy, which rules alone never need
+
+    return load_model(folder)
