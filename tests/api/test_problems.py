@@ -73,5 +73,8 @@ def add_typed_route(app: FastAPI) -> None:
 
 
 class Broken:
-    def decide(self, ticket, now):
+    def predict(self, tickets):
+        return [None]
+
+    def conclude(self, ticket, prediction, now):
         raise RuntimeError(f"secret of {ticket.ticket_id}")

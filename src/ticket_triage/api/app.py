@@ -14,6 +14,7 @@ from ticket_triage.api.bodies import BodyGuard
 from ticket_triage.api.handlers import install_handlers
 from ticket_triage.api.openapi import install_document
 from ticket_triage.api.routes import install_routes
+from ticket_triage.api.together import Together
 from ticket_triage.service.assess import Assessor, build_assessor
 from ticket_triage.settings import Settings, load_settings
 
@@ -76,7 +77,7 @@ def create_app(
 def _loading(settings: Settings, assessor: Assessor | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.assessor = assessor or build_assessor(settings.models, settings.name, settings.policy)
+        app.state.together = Together(assessor or build_assessor(settings.models, settings.name, settings.policy))
         yield
 
     return lifespan

@@ -34,18 +34,18 @@ _NOW = {
 }
 
 
-def answers(shape: type[BaseModel], description: str, *, takes_body: bool = False) -> dict[int | str, dict[str, Any]]:
+def answers(shape: type[BaseModel], *, takes_body: bool = False) -> dict[int | str, dict[str, Any]]:
     """Return the documented answers of a route: its shape, and every problem it can meet.
 
     Examples
     --------
-    >>> sorted(answers(Problem, "It went well.", takes_body=True))
+    >>> sorted(answers(Problem, takes_body=True))
     [200, 400, 408, 413, 415, 422, 500]
     """
     problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
     told = {**(_REFUSALS if takes_body else {}), **_FAILED}
     return {
-        200: {"description": description, "content": {"application/json": {"schema": reference(shape)}}},
+        200: {"description": shape.__doc__, "content": {"application/json": {"schema": reference(shape)}}},
         **{status: {"description": why, "content": problems} for status, why in told.items()},
     }
 

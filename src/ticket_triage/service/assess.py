@@ -68,17 +68,22 @@ class Assessor:
         """Which policy decides."""
         return self.policy.reference
 
+    def predict(self, tickets: Sequence[Ticket]) -> list[Prediction]:
+        """Return each ticket's prediction in order; without a model, that nothing is known."""
+        return [NO_PREDICTION] * len(tickets) if self.model is None else self.model.predict(tickets)
+
+    def conclude(self, ticket: Ticket, prediction: Prediction, now: datetime) -> Decision:
+        """Return the decision that follows from a ticket's prediction at the moment ``now`` (UTC-aware)."""
+        return decide(ticket, prediction, self.policy, now)
+
     def decide(self, ticket: Ticket, now: datetime) -> Decision:
         """Return the decision for one ticket at the moment ``now`` (UTC-aware)."""
-        return self.decide_many([ticket], now)[0]
+        return self.conclude(ticket, self.predict([ticket])[0], now)
 
     def decide_many(self, tickets: Sequence[Ticket], now: datetime) -> list[Decision]:
         """Return each ticket's decision in order, the same as it would get alone."""
-        predictions = [NO_PREDICTION] * len(tickets) if self.model is None else self.model.predict(tickets)
-        return [
-            decide(ticket, prediction, self.policy, now)
-            for ticket, prediction in zip(tickets, predictions, strict=True)
-        ]
+        predictions = self.predict(tickets)
+        return [self.conclude(*pair, now) for pair in zip(tickets, predictions, strict=True)]
 
 
 def build_assessor(models: Path, name: str, policy: Path | None = None) -> Assessor:
