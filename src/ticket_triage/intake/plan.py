@@ -1,0 +1,199 @@
+"""Which export columns become which product columns, decided before any value is read.
+
+Names match with spaces trimmed and case aside. What a mapping names goes where it says; of the rest, a column with a
+product name is taken as that, and every other one stays as ``custom.<its name>``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ticket_triage.domain.labels import Head
+from ticket_triage.domain.ticket import CUSTOM_PREFIX, FACT_COLUMNS, INTAKE_COLUMNS, LATER_COLUMNS
+from ticket_triage.errors import MappingError, nearest
+from ticket_triage.intake.schema import LIST_COLUMNS, TEXT_COLUMNS, product_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ticket_triage.intake.mapping import ColumnMapping
+
+
+class Names:
+    """The names of an export's columns, found whatever their case.
+
+    Examples
+    --------
+    >>> Names(["Ticket_ID"]).resolve(" ticket_id ", "[columns] ticket_id")
+    'Ticket_ID'
+    >>> Names(["Ticket_ID"]).resolve("tiket_id", "[columns] ticket_id")
+    Traceback (most recent call last):
+    ticket_triage.errors.MappingError: [columns] ticket_id names column 'tiket_id', which the file does not have; \
+did you mean 'ticket_id'?
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = {name.strip().casefold(): name for name in names}
+
+    def resolve(self, name: str, where: str) -> str:
+        """Return the export's own spelling of a name, or refuse it, saying where the mapping names it."""
+        found = self._names.get(name.strip().casefold())
+        if found is None:
+            hint = nearest(name.strip().casefold(), self._names)
+            raise MappingError(f"{where} names column {name!r}, which the file does not have; {hint}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where every column of the table comes from.
+
+    Parameters
+    ----------
+    sources : dict of str to tuple of str
+        Product or custom column to the export columns it is made of, in the table's order.
+    facts : tuple of str
+        Columns a model may learn from, beside the text.
+    later : tuple of str
+        Columns known only later.
+    """
+
+    sources: dict[str, tuple[str, ...]]
+    facts: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+def declared_heads(rules: ColumnMapping, heads: Sequence[Head]) -> tuple[Head, ...]:
+    """Return the heads with those a mapping adds, or whose levels it changes.
+
+    Raises
+    ------
+    MappingError
+        A head is called like a column known at intake, or repeats a level.
+
+    Examples
+    --------
+    >>> from ticket_triage.intake.mapping import load_mapping
+    >>> declared_heads(load_mapping({"heads": {"impact": {"levels": ["low", "high"]}}}), [])
+    (Head(name='impact', levels=('low', 'high')),)
+    """
+    found = {head.name: head for head in heads}
+    for name, rule in rules.heads.items():
+        if name in INTAKE_COLUMNS or name.startswith(CUSTOM_PREFIX):
+            raise MappingError(f"[heads.{name}] is called like a column known at intake; give the head another name.")
+        levels = rule.levels
+        if levels is not None and len({level.casefold() for level in levels}) != len(levels):
+            raise MappingError(f"[heads.{name}] levels repeat one another: {', '.join(levels)}.")
+        found[name] = Head(name, levels)
+    return tuple(found.values())
+
+
+def plan_columns(export: Sequence[str], rules: ColumnMapping, heads: Sequence[Head]) -> Plan:
+    """Decide which export columns become which product columns.
+
+    Parameters
+    ----------
+    export : sequence of str
+    rules : ColumnMapping
+    heads : sequence of Head
+        All heads, declared ones included.
+
+    Raises
+    ------
+    MappingError
+        The mapping names a column that the export or the product does not have, or claims one twice.
+
+    Examples
+    --------
+    >>> from ticket_triage.intake.mapping import load_mapping
+    >>> rules = load_mapping({"columns": {"body": "Text"}, "intake": {"columns": ["site"]}})
+    >>> plan = plan_columns(["Text", "Site", "Urgency "], rules, [Head("urgency")])
+    >>> plan.sources
+    {'body': ('Text',), 'urgency': ('Urgency ',), 'custom.Site': ('Site',)}
+    >>> plan.facts
+    ('custom.Site',)
+    """
+    product = product_columns(heads)
+    sources = _mapped(Names(export), rules, product)
+    taken = {name for names in sources.values() for name in names}
+    for name in export:
+        if name not in taken:
+            column = _own_name(name, product)
+            if column not in sources:
+                sources[column] = (name,)
+            else:
+                sources[CUSTOM_PREFIX + name] = (name,)
+    ordered = {column: sources[column] for column in (*product, *sources) if column in sources}
+    custom = [column for column in ordered if column.startswith(CUSTOM_PREFIX)]
+    _check_codes(rules, heads, ordered)
+    intake, later = (_declared(rules, key, custom, ordered) for key in ("intake", "later"))
+    labels = {head.name for head in heads}
+    facts = (*(column for column in FACT_COLUMNS if column in ordered), *intake)
+    return Plan(
+        ordered, facts, (*(column for column in LATER_COLUMNS if column in ordered and column not in labels), *later)
+    )
+
+
+def _mapped(names: Names, rules: ColumnMapping, product: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    sources: dict[str, tuple[str, ...]] = {}
+    for column, given in rules.columns.items():
+        where = f"[columns] {column}"
+        if column not in product and not column.startswith(CUSTOM_PREFIX):
+            hint = nearest(column, product)
+            raise MappingError(f"{where} is no column of a ticket, nor does it begin with 'custom.'; {hint}")
+        parts = (given,) if isinstance(given, str) else given
+        if not parts or (len(parts) > 1 and column not in TEXT_COLUMNS):
+            raise MappingError(f"{where} must name one export column; only subject and body can join several.")
+        sources[column] = tuple(names.resolve(part, where) for part in parts)
+    for head, rule in rules.heads.items():
+        if rule.column is not None:
+            if head in sources:
+                raise MappingError(f"[columns] {head} and [heads.{head}] column both say where it comes from.")
+            sources[head] = (names.resolve(rule.column, f"[heads.{head}] column"),)
+    return sources
+
+
+def _own_name(name: str, product: Sequence[str]) -> str:
+    folded = name.strip().casefold()
+    if folded in product:
+        return folded
+    return name.strip() if folded.startswith(CUSTOM_PREFIX) else CUSTOM_PREFIX + name.strip()
+
+
+def _declared(rules: ColumnMapping, key: str, custom: Sequence[str], columns: Iterable[str]) -> tuple[str, ...]:
+    """Resolve the own columns that a mapping declares as known at intake, or later."""
+    wanted = rules.intake.columns if key == "intake" else rules.later.columns
+    short = {column.removeprefix(CUSTOM_PREFIX).casefold(): column for column in custom}
+    found = []
+    for name in wanted:
+        column = short.get(name.strip().casefold().removeprefix(CUSTOM_PREFIX))
+        if column is None:
+            known = name in columns
+            hint = "when it is known is settled" if known else nearest(name, short)
+            raise MappingError(f"[{key}] names {name!r}, which is no column of your own in this file; {hint}")
+        found.append(column)
+    both = set(found) & set(_declared(rules, "later", custom, columns)) if key == "intake" else set()
+    if both:
+        raise MappingError(f"{sorted(both)[0]} stands in [intake] and in [later]; keep one of them.")
+    return tuple(dict.fromkeys(found))
+
+
+def _check_codes(rules: ColumnMapping, heads: Sequence[Head], columns: Iterable[str]) -> None:
+    """Refuse codes for what has no levels, levels a head does not have, and codes for columns that are not there."""
+    levels = {head.name: head.levels for head in heads if head.levels is not None}
+    for name, codes in rules.levels.items():
+        if name not in levels:
+            raise MappingError(f"[levels.{name}] is for no head with levels; {nearest(name, levels)}")
+        allowed = {level.casefold() for level in levels[name]}
+        for code, level in codes.items():
+            if level and level.casefold() not in allowed:
+                hint = f'its levels are {", ".join(levels[name])}, and "" means not labelled.'
+                raise MappingError(f"[levels.{name}] gives {code!r} the level {level!r}; {hint}")
+    for key, named in (("values", rules.values), ("lists", rules.lists), ("times.formats", rules.times.formats)):
+        for name in named:
+            if name not in columns:
+                raise MappingError(f"[{key}] names {name!r}, which this table does not have; {nearest(name, columns)}")
+    for name in rules.lists:
+        if name not in LIST_COLUMNS:
+            raise MappingError(f"[lists] names {name!r}, which holds no list; known are: {', '.join(LIST_COLUMNS)}.")
