@@ -1,1 +1,16 @@
-"""Scorecard, signals, escalation, SLA clock, routing and ranking: pure functions of ticket, prediction, policy and now."""
+"""What the desk should do: pure functions of (ticket, prediction, policy, now).
+
+``load_policy`` reads one TOML file · ``decide`` gives a ticket its receipt · ``rank`` puts decided tickets in order.
+
+``schema`` and ``checks`` what a file may say · ``loading`` file to policy · ``phrases``, ``conditions``, ``signals``
+what is found in a ticket · ``scorecard`` the points · ``ladder`` points to priority · ``calendars``, ``clock``,
+``targets`` deadlines · ``escalation`` the ten questions · ``routing`` the team · ``action`` how far to act alone ·
+``wording`` the sentence.
+"""
+
+from ticket_triage.policy.compiled import Policy
+from ticket_triage.policy.deciding import decide
+from ticket_triage.policy.loading import load_policy
+from ticket_triage.policy.ranking import Ranked, rank
+
+__all__ = ["Policy", "Ranked", "decide", "load_policy", "rank"]

@@ -1,0 +1,71 @@
+"""One ticket on its way to a decision: what was found in it, gathered once and read by every part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ticket_triage.domain.prediction import HeadPrediction, Prediction
+    from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.phrases import Match
+    from ticket_triage.policy.signals import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryReading:
+    """What a ticket is about, as far as the policy can use it.
+
+    ``name`` is the category as given or predicted, None when nobody says; ``probability`` is 1 when given; ``entry``
+    is the policy's table that applies: the category's own, or ``default``.
+    """
+
+    name: str | None
+    probability: float
+    entry: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket, its prediction, its signals and its category; times are UTC-aware.
+
+    ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``hurry`` holds the words by which the
+    requester calls it urgent.
+    """
+
+    ticket: Ticket
+    text: str
+    prediction: Prediction
+    heads: Mapping[str, HeadPrediction]
+    hits: Mapping[str, Hit]
+    hurry: list[Match]
+    category: CategoryReading
+    opened_at: datetime | None
+    now: datetime
+
+    @property
+    def empty(self) -> bool:
+        """Whether the requester wrote nothing."""
+        return not self.text or self.text.isspace()
+
+
+def in_utc(value: datetime | None) -> datetime | None:
+    """Return a moment in UTC, a naive one read as UTC; None when unknown or beyond what a calendar can hold.
+
+    Examples
+    --------
+    >>> in_utc(datetime(2026, 3, 1, 9, 0))
+    datetime.datetime(2026, 3, 1, 9, 0, tzinfo=datetime.timezone.utc)
+    """
+    if value is None:
+        return None
+    if value.utcoffset() is None:
+        return value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # the first and last hours of all time, in a zone that leads out of it
+        return None

@@ -1,0 +1,42 @@
+"""What a ticket is about: given by a person, predicted with enough probability, or not certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ticket_triage.policy.case import CategoryReading
+from ticket_triage.policy.conditions import folded
+
+if TYPE_CHECKING:
+    from ticket_triage.domain.prediction import HeadPrediction
+    from ticket_triage.domain.ticket import Ticket
+
+DEFAULT = "default"
+"""The table of every category the policy does not name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryReader:
+    """The categories a policy knows, names folded, and the probability it wants before it believes one."""
+
+    known: frozenset[str]
+    minimum_probability: float
+
+    def read(self, ticket: Ticket, head: HeadPrediction | None) -> CategoryReading:
+        """Return what the ticket is about and which of the policy's tables applies to it."""
+        given = ticket.custom.get("category")
+        if isinstance(given, str) and given.strip():
+            return CategoryReading(given, 1.0, self.entry(given), f"category {given} given")
+        if head is None:
+            return CategoryReading(None, 0.0, DEFAULT, "no category predicted")
+        probability = head.probability
+        sure = probability >= self.minimum_probability
+        entry = self.entry(head.answer) if sure else DEFAULT
+        evidence = f"category {head.answer} predicted ({probability:.2f})"
+        return CategoryReading(head.answer, probability, entry, evidence)
+
+    def entry(self, name: str) -> str:
+        """Return the policy's table for a category: its own, or ``default``."""
+        key = folded(name)
+        return key if key in self.known else DEFAULT

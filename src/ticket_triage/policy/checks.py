@@ -1,0 +1,199 @@
+"""What a policy file's tables must agree on: every name used is defined, every sum and order holds."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ticket_triage.domain.text import normalise, words
+from ticket_triage.errors import nearest
+from ticket_triage.policy.calendars import minutes_of
+from ticket_triage.policy.categories import DEFAULT
+from ticket_triage.policy.conditions import folded, problem
+from ticket_triage.policy.signals import PERCEIVED
+from ticket_triage.policy.units import hundredths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ticket_triage.policy.schema import Band, BusinessCalendar, PolicyFile, Signal
+
+Problem = tuple[str, str]
+"""A dotted entry, and what is wrong with it."""
+
+_PRIORITIES = ("P1", "P2", "P3", "P4")
+_LONGEST_PHRASE = 12
+
+
+def problems(file: PolicyFile) -> Iterator[Problem]:
+    """Yield what contradicts itself in a file whose single entries are sound."""
+    yield from _scorecard(file)
+    yield from _bands(file)
+    yield from _cutoffs(file)
+    yield from _signals(file)
+    yield from _teams(file)
+    yield from _calendars(file)
+    yield from _levels_of_service(file)
+    yield from _escalation(file)
+    yield from _doubles(file)
+
+
+def _scorecard(file: PolicyFile) -> Iterator[Problem]:
+    total = sum(hundredths(table.weight) for table in file.scorecard.values())
+    if total != 10_000:
+        weights = " + ".join(f"{table.weight:g}" for table in file.scorecard.values())
+        yield "scorecard", f"has weights of {weights} = {total / 100:g}, but they must sum to 100"
+    for name, table in file.scorecard.items():
+        if name == "category":
+            yield f"scorecard.{name}", "cannot be a criterion, because custom.category names the ticket's category"
+        if abs(table.weight * 100 - hundredths(table.weight)) > 1e-6:
+            yield f"scorecard.{name}.weight", f"is {table.weight}, but a weight has at most two decimals"
+        if table.head is not None and list(table.head_levels.values()) != sorted(table.head_levels.values()):
+            yield f"scorecard.{name}.head_levels", "must rise from the calmest level to the gravest"
+    if not file.levels:
+        yield "levels", "must name at least one level"
+    for entry, name in (("stake", file.stake.criterion), ("sentiment", file.sentiment.criterion)):
+        yield from _known(f"{entry}.criterion", name, file.scorecard)
+    yield from _known("perceived_urgency.criterion", file.perceived_urgency.criterion, file.scorecard)
+    for category, table_of in file.categories.items():
+        yield from _impact(f"categories.{category}.impact", table_of.impact, file)
+
+
+def _impact(entry: str, values: Mapping[str, float | str], file: PolicyFile) -> Iterator[Problem]:
+    for name, value in values.items():
+        yield from _known(f"{entry}.{name}", name, file.scorecard)
+        if isinstance(value, str):
+            yield from _known(f"{entry}.{name}", value, file.levels)
+
+
+def _bands(file: PolicyFile) -> Iterator[Problem]:
+    yield from _rising("stake.annual_value", file.stake.annual_value)
+    for name, table in file.scorecard.items():
+        yield from _rising(f"scorecard.{name}.affected_users", table.affected_users)
+
+
+def _rising(entry: str, bands: Sequence[Band]) -> Iterator[Problem]:
+    for before, after in pairwise(bands):
+        if after.at_least <= before.at_least or after.value < before.value:
+            yield entry, f"must rise band by band, but {after.at_least:g} follows {before.at_least:g}"
+
+
+def _cutoffs(file: PolicyFile) -> Iterator[Problem]:
+    missing = [name for name in _PRIORITIES[:-1] if name not in file.cutoffs]
+    if missing:
+        yield f"cutoffs.{missing[0]}", "is missing"
+        return
+    first, second, third = (hundredths(file.cutoffs[name]) for name in ("P1", "P2", "P3"))
+    if not first > second > third > 0:
+        yield "cutoffs", f"must fall from P1 to P3 and stay above 0, but are {file.cutoffs}"
+
+
+def _signals(file: PolicyFile) -> Iterator[Problem]:
+    above: list[str] = []
+    for name, table in file.signals.items():
+        yield from _signal(f"signals.{name}", table, file, above)
+        above.append(name)
+    if PERCEIVED in file.signals:
+        yield f"signals.{PERCEIVED}", "is a name kept for the table perceived_urgency"
+    yield from _phrases("perceived_urgency.phrases", file.perceived_urgency.phrases)
+
+
+def _signal(entry: str, table: Signal, file: PolicyFile, above: Sequence[str]) -> Iterator[Problem]:
+    if not (table.phrases or table.when or table.all_of or table.any_of):
+        yield entry, "must have phrases, when, all_of or any_of, or it can never fire"
+    yield from _phrases(f"{entry}.phrases", table.phrases)
+    for field, expected in table.when.items():
+        wrong = problem(field, expected)
+        if wrong is not None:
+            yield f"{entry}.when.{field}", wrong
+    for key, others in (("all_of", table.all_of), ("any_of", table.any_of)):
+        for other in others:
+            if other not in above:
+                hint = nearest(other, above) if above else "none stands above it"
+                yield f"{entry}.{key}", f"names {other!r}, but only signals above it in the file can be named; {hint}"
+    if table.floor is not None and table.cap is not None and table.floor > table.cap:
+        yield entry, f"has floor {table.floor} under its cap {table.cap}"
+    yield from _impact(f"{entry}.raises", table.raises, file)
+    if table.team is not None:
+        yield from _known(f"{entry}.team", table.team, file.teams)
+
+
+def _phrases(entry: str, phrases: Iterable[str]) -> Iterator[Problem]:
+    for phrase in phrases:
+        count = len(words(normalise(phrase)))
+        if not 1 <= count <= _LONGEST_PHRASE:
+            yield entry, f"has {phrase!r} of {count} words, but a phrase has 1 to {_LONGEST_PHRASE}"
+
+
+def _teams(file: PolicyFile) -> Iterator[Problem]:
+    if DEFAULT not in file.categories:
+        yield "categories.default", "is missing; it takes every category no other entry names"
+    for name, table in file.categories.items():
+        yield from _known(f"categories.{name}.team", table.team, file.teams)
+    yield from _known("routing.unsure_team", file.routing.unsure_team, file.teams)
+    for name, team in file.teams.items():
+        yield from _known(f"teams.{name}.escalates_to", team.escalates_to, file.teams)
+        if team.escalates_to == name:
+            yield f"teams.{name}.escalates_to", "must name another team"
+
+
+def _calendars(file: PolicyFile) -> Iterator[Problem]:
+    for name, table in file.calendars.items():
+        yield from _calendar(f"calendars.{name}", table)
+    yield from _known("ageing.calendar", file.ageing.calendar, file.calendars)
+
+
+def _calendar(entry: str, table: BusinessCalendar) -> Iterator[Problem]:
+    if not _zone_exists(table.time_zone):
+        yield f"{entry}.time_zone", f"is {table.time_zone!r}, which is no time zone; write one such as Europe/Berlin"
+    for weekday, texts in table.hours.items():
+        spans = [minutes_of(text) for text in texts]
+        for text, span in zip(texts, spans, strict=True):
+            if span is None:
+                yield f"{entry}.hours.{weekday}", f"has {text!r}; write a span such as 09:00-17:00"
+        if any(later[0] < earlier[1] for earlier, later in pairwise(sorted(span for span in spans if span))):
+            yield f"{entry}.hours.{weekday}", "has spans that overlap"
+    if not any(table.hours.values()):
+        yield f"{entry}.hours", "has no working time at all"
+
+
+def _zone_exists(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _levels_of_service(file: PolicyFile) -> Iterator[Problem]:
+    for priority in _PRIORITIES:
+        if priority not in file.sla:
+            yield f"sla.{priority}", "is missing"
+    for name, table in file.sla.items():
+        yield from _known(f"sla.{name}.calendar", table.calendar, file.calendars)
+    for plan, entry in file.plans.items():
+        for priority, target in entry.targets.items():
+            if target.calendar is not None:
+                yield from _known(f"plans.{plan}.targets.{priority}.calendar", target.calendar, file.calendars)
+
+
+def _escalation(file: PolicyFile) -> Iterator[Problem]:
+    for priority in _PRIORITIES:
+        if priority not in file.escalation.open_hours:
+            yield f"escalation.open_hours.{priority}", "is missing"
+
+
+def _doubles(file: PolicyFile) -> Iterator[Problem]:
+    tables: dict[str, Iterable[str]] = {"categories": file.categories, "segments": file.segments, "plans": file.plans}
+    for entry, names in tables.items():
+        seen: dict[str, str] = {}
+        for name in names:
+            if folded(name) in seen:
+                yield f"{entry}.{name}", f"is the same name as {seen[folded(name)]!r}, because case does not count"
+            seen[folded(name)] = name
+
+
+def _known(entry: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
+    if name not in set(known):
+        yield entry, f"names {name!r}, which the policy does not define; {nearest(name, known)}"

@@ -1,0 +1,120 @@
+"""A policy ready to decide: read once, checked whole, never changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ticket_triage.domain.ticket import CUSTOM_PREFIX
+from ticket_triage.policy.action import ActionGate
+from ticket_triage.policy.calendars import Calendar, calendars
+from ticket_triage.policy.categories import CategoryReader
+from ticket_triage.policy.conditions import folded
+from ticket_triage.policy.escalation import Checklist, checklist
+from ticket_triage.policy.ladder import Ladder, ladder
+from ticket_triage.policy.routing import Router, router
+from ticket_triage.policy.scorecard import Scorecard, scorecard
+from ticket_triage.policy.signals import SignalBook, signal_book
+from ticket_triage.policy.targets import ServiceLevels, service_levels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ticket_triage.domain.decision import PolicyReference
+    from ticket_triage.policy.schema import PolicyFile
+
+_FACTS = (
+    "segment",
+    "plan",
+    "vip",
+    "annual_value",
+    "affected_users",
+    "stakeholders",
+    "stakeholder_aware",
+    "conflict",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingRule:
+    """How waiting lifts a ticket: hundredths of a point per working hour of a calendar."""
+
+    points_per_hour: int
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything a desk decides by, made by :func:`ticket_triage.policy.load_policy`.
+
+    Parameters
+    ----------
+    reference : PolicyReference
+        Name, version and hash of the content.
+    content : str
+        The file's content as canonical JSON; comments and layout left out.
+    categories : CategoryReader
+    signals : SignalBook
+    scorecard : Scorecard
+    titles : mapping of str to str
+        How each criterion is called in a sentence.
+    ladder : Ladder
+    levels : ServiceLevels
+    checklist : Checklist
+    router : Router
+    gate : ActionGate
+    ageing : AgeingRule
+    facts, custom_facts : tuple of str
+        The fields a decision may read, and the desk's own with their prefix.
+    """
+
+    reference: PolicyReference
+    content: str
+    categories: CategoryReader
+    signals: SignalBook
+    scorecard: Scorecard
+    titles: Mapping[str, str]
+    ladder: Ladder
+    levels: ServiceLevels
+    checklist: Checklist
+    router: Router
+    gate: ActionGate
+    ageing: AgeingRule
+    facts: tuple[str, ...]
+    custom_facts: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the file's content as plain values, a fresh copy each time."""
+        content: dict[str, Any] = json.loads(self.content)
+        return content
+
+
+def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Policy:
+    """Return a checked file ready to decide."""
+    times = calendars(file.calendars)
+    facts = _facts(file)
+    known = frozenset(folded(name) for name in file.categories)
+    return Policy(
+        reference=reference,
+        content=content,
+        categories=CategoryReader(known, file.routing.minimum_probability),
+        signals=signal_book(file),
+        scorecard=scorecard(file),
+        titles={name: table.title for name, table in file.scorecard.items()},
+        ladder=ladder(file),
+        levels=service_levels(file, times),
+        checklist=checklist(file),
+        router=router(file),
+        gate=ActionGate(file.action),
+        ageing=AgeingRule(int(file.ageing.points_per_hour * 100 + 0.5), times[file.ageing.calendar]),
+        facts=tuple(name for name in facts if not name.startswith(CUSTOM_PREFIX)),
+        custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
+    )
+
+
+def _facts(file: PolicyFile) -> tuple[str, ...]:
+    """Return the fields a decision may read, each once."""
+    own = [f"{CUSTOM_PREFIX}{name}" for name in ("category", *file.scorecard)]
+    tested = [name for table in file.signals.values() for name in table.when]
+    return tuple(dict.fromkeys([*_FACTS, *own, *tested]))

@@ -1,0 +1,135 @@
+"""One ticket, one decision: every part of the policy in its turn, and the receipt they make together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ticket_triage.domain.decision import Decision, SignalHit, moment
+from ticket_triage.domain.text import ticket_text
+from ticket_triage.errors import BadValueError
+from ticket_triage.policy.case import Case, in_utc
+from ticket_triage.policy.conditions import field_value, number
+from ticket_triage.policy.phrases import clauses
+from ticket_triage.policy.wording import sentence
+
+if TYPE_CHECKING:
+    from ticket_triage.domain.prediction import Prediction
+    from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.compiled import Policy
+
+FULL, RULES_ONLY = "full", "rules only"
+
+
+def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> Decision:
+    """Decide what the desk should do with a ticket.
+
+    Parameters
+    ----------
+    ticket : Ticket
+        Any ticket at all; what is unknown or unusable in it counts as unknown. A naive ``opened_at`` is read as UTC.
+    prediction : Prediction
+        What the text means; ``NO_PREDICTION`` gives a decision by rules only.
+    policy : Policy
+    now : datetime
+        The moment decided for, aware. The clock is never read.
+
+    Returns
+    -------
+    Decision
+        The same for the same arguments, always.
+
+    Raises
+    ------
+    BadValueError
+        When ``now`` has no time zone.
+
+    Examples
+    --------
+    >>> from ticket_triage.domain.prediction import NO_PREDICTION
+    >>> from ticket_triage.domain.ticket import Ticket
+    >>> from ticket_triage.policy import load_policy
+    >>> ticket = Ticket("T-1", subject="Checkout is down for everyone")
+    >>> decision = decide(ticket, NO_PREDICTION, load_policy(), datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    >>> decision.priority, decision.mode
+    ('P1', 'rules only')
+    """
+    case = _case(ticket, prediction, policy, _aware(now))
+    score = policy.scorecard.score(case)
+    priority, floors = policy.ladder.judge(score, case.hits)
+    route, runners_up = policy.router.route(case, case.heads.get("category"))
+    start = case.opened_at or case.now
+    targets = policy.levels.targets(case, priority)
+    deadlines = tuple(target.deadline(start, case.opened_at is not None) for target in targets)
+    clocks = list(zip(targets, deadlines, strict=True))
+    rules_only = not any(head.origin == "model" for head in prediction.heads)
+    action, action_reason = policy.gate.decide(case, priority, rules_only)
+    return Decision(
+        ticket_id=ticket.ticket_id,
+        priority=priority,
+        points=score.total / 100,
+        reason=sentence(priority, score.total, score.lines, floors, case.hits, policy.titles, deadlines[0]),
+        action=action,
+        action_reason=action_reason,
+        route=route,
+        runners_up=runners_up,
+        escalation=policy.checklist.check(case, priority, route.team, clocks),
+        deadlines=deadlines,
+        scorecard=score.lines,
+        signals=tuple(SignalHit(name, hit.found) for name, hit in case.hits.items()),
+        floors=floors,
+        prediction=prediction,
+        policy=policy.reference,
+        facts=_facts(case, policy),
+        mode=RULES_ONLY if rules_only else FULL,
+        now=case.now,
+    )
+
+
+def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> Case:
+    text = ticket_text(ticket.subject, ticket.body)
+    hits, hurry = policy.signals.find(ticket, clauses(text))
+    heads = {head.head: head for head in prediction.heads}
+    return Case(
+        ticket=ticket,
+        text=text,
+        prediction=prediction,
+        heads=heads,
+        hits=hits,
+        hurry=hurry,
+        category=policy.categories.read(ticket, heads.get("category")),
+        opened_at=in_utc(ticket.opened_at),
+        now=now,
+    )
+
+
+def _aware(now: datetime) -> datetime:
+    if now.utcoffset() is None:
+        raise BadValueError(f"The moment now, {now.isoformat()}, has no time zone; give one such as {now:%H:%M}Z.")
+    return now.astimezone(UTC)
+
+
+def _facts(case: Case, policy: Policy) -> dict[str, Any]:
+    """Return what was read beside the text, as plain values; the unknown is left out."""
+    facts: dict[str, Any] = {}
+    if case.opened_at is not None:
+        facts["opened_at"] = moment(case.opened_at)
+    names = policy.facts + policy.custom_facts if case.ticket.custom else policy.facts
+    for name in names:
+        value = field_value(case.ticket, name)
+        if value is not None and (plain := _plain(value)) is not None:
+            facts[name] = plain
+    if case.category.name is not None:
+        facts["category"] = case.category.name
+    tags = [tag for hit in case.hits.values() for tag in hit.signal.tags]
+    if tags:
+        facts["signal_tags"] = list(dict.fromkeys(tags))
+    if case.empty:
+        facts["empty_text"] = True
+    return facts
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value) or None
+    return value if isinstance(value, str | bool) else number(value)

@@ -1,0 +1,243 @@
+"""What a policy file may say: its tables, their entries and ranges.
+
+Every model refuses what it does not know. Rules that join several tables stand in ``checks``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PriorityName = Literal["P1", "P2", "P3", "P4"]
+Question = Literal[
+    "severity",
+    "impact",
+    "time_to_resolution",
+    "stakeholder_visibility",
+    "sla_breach",
+    "reputation",
+    "legal",
+    "resources",
+    "complexity",
+    "conflict",
+]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Minutes = Annotated[int, Field(ge=1, le=527_040)]
+Words = Annotated[str, Field(min_length=1, max_length=120)]
+Texts = Annotated[tuple[Words, ...], Field(strict=False)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown entries are refused, nothing is coerced, nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Band(Table):
+    """From this amount on, this value."""
+
+    at_least: Amount
+    value: Share
+
+
+Bands = Annotated[tuple[Band, ...], Field(strict=False)]
+
+
+class Bounds(Table):
+    """A condition on a number: both ends belong to it."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+Expected = bool | Words | Texts | Bounds
+
+
+class Criterion(Table):
+    """One line of the scorecard."""
+
+    title: Words
+    weight: Points
+    unknown: Share
+    head: Words | None = None
+    head_levels: dict[str, Share] = {}
+    affected_users: Bands = ()
+    guidelines: dict[str, str] = {}
+
+
+class Stake(Table):
+    """What a customer is worth to the desk, and how much of it counts when nothing is blocked."""
+
+    criterion: str
+    unblocked: Share
+    annual_value: Bands = ()
+
+
+class Mood(Table):
+    """How the predicted sentiment may add points to a criterion, never to a priority."""
+
+    head: str
+    criterion: str
+    max_points: Points
+    levels: dict[str, Share]
+
+
+class PerceivedUrgency(Table):
+    """How loudly a requester may add points to a criterion, never to a priority."""
+
+    criterion: str
+    points_per_cue: Points
+    max_points: Points
+    phrases: Texts
+    exclamation_marks: int = Field(ge=1)
+    capital_words: int = Field(ge=1)
+
+
+class Language(Table):
+    """The small words that phrase matching must know."""
+
+    fillers: Texts
+    negations: Texts
+    negation_breakers: Texts
+    negation_stops: Texts
+    negation_window: int = Field(ge=0, le=10)
+
+
+class Signal(Table):
+    """Something worth noticing; it fires when everything it names holds."""
+
+    phrases: Texts = ()
+    when: dict[str, Expected] = {}
+    all_of: Texts = ()
+    any_of: Texts = ()
+    near: int = Field(default=25, ge=1, le=1000)
+    raises: dict[str, Share | str] = {}
+    floor: PriorityName | None = None
+    cap: PriorityName | None = None
+    impact: bool = False
+    blocks: bool = False
+    answers: Annotated[tuple[Question, ...], Field(strict=False)] = ()
+    team: str | None = None
+    tags: Texts = ()
+
+
+class Category(Table):
+    """Who takes a category, and the impact it has when nothing more is known."""
+
+    team: str
+    impact: dict[str, Share | str] = {}
+    blocked: Share | None = None
+
+
+class Target(Table):
+    """How fast a priority is answered and solved, in minutes of a calendar."""
+
+    first_response_minutes: Minutes
+    resolution_minutes: Minutes
+    calendar: str
+
+
+class TargetOverride(Table):
+    """Targets a plan buys in place of the priority's own."""
+
+    first_response_minutes: Minutes | None = None
+    resolution_minutes: Minutes | None = None
+    calendar: str | None = None
+
+
+class Segment(Table):
+    """A group of customers."""
+
+    stake: Share
+    critical: bool = False
+
+
+class Plan(Table):
+    """What a customer bought."""
+
+    stake: Share
+    target_factor: float = Field(default=1.0, gt=0, le=1)
+    targets: dict[PriorityName, TargetOverride] = {}
+
+
+class BusinessCalendar(Table):
+    """When the desk works."""
+
+    time_zone: str
+    hours: dict[Weekday, Texts]
+    holidays: Annotated[tuple[date, ...], Field(strict=False)] = ()
+
+
+class Ageing(Table):
+    """How waiting lifts a ticket, always below the first priority."""
+
+    points_per_hour: Points
+    calendar: str
+
+
+class Team(Table):
+    """A group of people tickets go to."""
+
+    about: Words
+    manager: Words
+    escalates_to: str
+
+
+class Routing(Table):
+    """What becomes of a ticket whose category is not certain enough."""
+
+    unsure_team: str
+    minimum_probability: Share
+
+
+class Action(Table):
+    """From which probabilities on the desk lets a machine act, and below which it asks."""
+
+    auto_category: Share
+    auto_urgency: Share
+    auto_unknown_share: Share
+    ask_category: Share
+    ask_urgency: Share
+
+
+class Escalation(Table):
+    """When ten answers make an escalation, and which way it goes."""
+
+    yes_needed: int = Field(ge=1, le=10)
+    alone: Annotated[tuple[Question, ...], Field(strict=False)]
+    functional: Annotated[tuple[Question, ...], Field(strict=False)]
+    warn_share: Share
+    open_hours: dict[PriorityName, Amount]
+    critical_annual_value: Amount
+    critical_affected_users: int = Field(ge=1)
+
+
+class PolicyFile(Table):
+    """A whole policy file."""
+
+    name: Words
+    version: Words
+    levels: dict[str, Share]
+    scorecard: dict[str, Criterion]
+    stake: Stake
+    sentiment: Mood
+    perceived_urgency: PerceivedUrgency
+    cutoffs: dict[Literal["P1", "P2", "P3"], Points]
+    ageing: Ageing
+    language: Language
+    signals: dict[str, Signal]
+    segments: dict[str, Segment] = {}
+    plans: dict[str, Plan] = {}
+    teams: dict[str, Team]
+    categories: dict[str, Category]
+    routing: Routing
+    action: Action
+    calendars: dict[str, BusinessCalendar]
+    sla: dict[PriorityName, Target]
+    escalation: Escalation

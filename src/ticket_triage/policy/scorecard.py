@@ -1,0 +1,214 @@
+"""The weighted scorecard: what each criterion is worth for this ticket, where that is known from, and the points.
+
+A criterion's value is what a person gave it; else the number of affected users, the model's expectation over its
+levels, the category's or customer's default, or the policy's value for the unknown, whichever comes first; and a signal
+may raise it. How loud and how angry a requester is may add a few points, which never count towards a priority.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from ticket_triage.domain.decision import ScorecardLine
+from ticket_triage.policy.conditions import number
+from ticket_triage.policy.moods import Moods, moods
+from ticket_triage.policy.stake import StakeTable, stake_table
+from ticket_triage.policy.units import WHOLE, band_value, hundredths, parts, parts_of, share_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ticket_triage.domain.prediction import HeadPrediction
+    from ticket_triage.policy.case import Case
+    from ticket_triage.policy.schema import Band, PolicyFile
+    from ticket_triage.policy.schema import Criterion as CriterionTable
+
+URGENCY = "urgency"
+"""The one criterion that is no impact."""
+
+
+class Reading(NamedTuple):
+    """A criterion's value in ten-thousandths, where it comes from, and the evidence."""
+
+    value: int
+    origin: str
+    evidence: str
+
+
+_NOTHING = "nothing is known of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion, ready to be read; weight in hundredths of a point, values in ten-thousandths."""
+
+    name: str
+    weight: int
+    unknown: int
+    head: str | None
+    head_levels: Mapping[str, int]
+    affected_users: tuple[Band, ...]
+    defaults: Mapping[str, int]
+
+    def given(self, case: Case) -> Reading | None:
+        """Return what a person gave, as a level or a number from 0 to 1; anything else counts as not given."""
+        value = case.ticket.custom.get(self.name)
+        if value is None or isinstance(value, bool):
+            return None
+        if isinstance(value, str):
+            level = self.head_levels.get(value.strip().casefold())
+            return None if level is None else Reading(level, "given", f"custom.{self.name} = {value.strip()}")
+        return Reading(parts(value), "given", f"custom.{self.name} = {value}") if 0 <= value <= 1 else None
+
+    def from_users(self, case: Case) -> Reading | None:
+        """Return what the number of affected users makes of it."""
+        users = number(case.ticket.affected_users)
+        if users is None or not self.affected_users:
+            return None
+        value = band_value(self.affected_users, users)
+        return None if value is None else Reading(parts(value), "given", f"affected users: {users:.0f}")
+
+    def predicted(self, case: Case) -> Reading | None:
+        """Return the expectation over the levels of the head that answers for it."""
+        head = case.heads.get(self.head) if self.head else None
+        if head is None or len(head.classes) < 2:
+            return None
+        value = min(WHOLE, parts(_expectation(head, self.head_levels)))
+        return Reading(value, "predicted", f"{head.head} {head.answer} predicted ({head.probability:.2f})")
+
+    def default(self, case: Case) -> Reading | None:
+        """Return what the category usually means for it."""
+        value = self.defaults.get(case.category.entry)
+        if value is None:
+            return None
+        named = case.category.entry != "default"
+        return Reading(value, "default", case.category.evidence if named else "default of all other categories")
+
+
+def _expectation(head: HeadPrediction, levels: Mapping[str, int]) -> float:
+    """Weigh each class's value by its probability; a class without a value stands by its place in the order."""
+    last = len(head.classes) - 1
+    total = 0.0
+    for place, (name, probability) in enumerate(zip(head.classes, head.probabilities, strict=True)):
+        value = levels.get(name)
+        total += probability * (place / last if value is None else value / WHOLE)
+    return total
+
+
+class Score(NamedTuple):
+    """The scorecard's lines, their exact sum, and the sum without moods, both in hundredths of a point."""
+
+    lines: tuple[ScorecardLine, ...]
+    total: int
+    calm: int
+    impact_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """All criteria of a policy, in its order, with the level names and what may add to them."""
+
+    criteria: tuple[Criterion, ...]
+    levels: tuple[str, ...]
+    borders: tuple[int, ...]
+    stake: StakeTable
+    moods: Moods
+
+    def score(self, case: Case) -> Score:
+        """Return the lines and their exact sums for one ticket."""
+        lifts = _lifts(case)
+        added = self.moods.additions(case)
+        lines: list[ScorecardLine] = []
+        total = calm = 0
+        impact_given = False
+        for criterion in self.criteria:
+            given = criterion.given(case)
+            reading = given or _lifted(self._base(criterion, case), lifts.get(criterion.name))
+            if given and criterion.name != URGENCY and 2 * given.value >= WHOLE:
+                impact_given = True
+            own = share_of(criterion.weight, reading.value)
+            mood = None if given else added.get(criterion.name)
+            line, points = self._line(criterion, reading, own, mood)
+            lines.append(line)
+            calm += own
+            total += points
+        return Score(tuple(lines), total, calm, impact_given)
+
+    def _base(self, criterion: Criterion, case: Case) -> Reading:
+        """Return the criterion's value before any signal."""
+        reading = criterion.from_users(case) or criterion.predicted(case)
+        if reading is not None:
+            return reading
+        reading = criterion.default(case)
+        if criterion.name == self.stake.criterion:
+            stake = self.stake.read(case)
+            if stake is not None and (reading is None or stake[0] > reading.value):
+                reading = Reading(*stake)
+        return reading or Reading(criterion.unknown, "unknown", _NOTHING)
+
+    def _line(
+        self, criterion: Criterion, reading: Reading, own: int, mood: tuple[int, str] | None
+    ) -> tuple[ScorecardLine, int]:
+        value, points, evidence = reading.value, own, reading.evidence
+        if mood is not None and criterion.weight:
+            value = min(WHOLE, value + mood[0] * WHOLE // criterion.weight)
+            points = share_of(criterion.weight, value)
+            if points > own:
+                evidence = f"{evidence}; {mood[1]} adds {(points - own) / 100:.2f}"
+        level = "unknown" if reading.origin == "unknown" else self._level(reading.value)
+        weight = criterion.weight / 100
+        line = ScorecardLine(criterion.name, level, value / WHOLE, reading.origin, weight, points / 100, evidence)
+        return line, points
+
+    def _level(self, value: int) -> str:
+        """Return the name of the nearest level, the higher one of two equally near."""
+        return self.levels[bisect_right(self.borders, value)]
+
+
+def _lifts(case: Case) -> dict[str, Reading]:
+    """Return the strongest signal per criterion."""
+    lifts: dict[str, Reading] = {}
+    for name, hit in case.hits.items():
+        for criterion, value in hit.signal.raises:
+            if criterion not in lifts or value > lifts[criterion].value:
+                lifts[criterion] = Reading(value, "signal", f"{name}: {hit.found}")
+    return lifts
+
+
+def _lifted(base: Reading, lift: Reading | None) -> Reading:
+    if lift is None or lift.value < base.value:
+        return base
+    return base if base.origin == "given" and lift.value == base.value else lift
+
+
+def scorecard(file: PolicyFile) -> Scorecard:
+    """Return the policy's scorecard ready to be read."""
+    levels = {name: parts(value) for name, value in file.levels.items()}
+    ordered = sorted(levels, key=lambda name: levels[name])
+    return Scorecard(
+        criteria=tuple(_criterion(name, table, file, levels) for name, table in file.scorecard.items()),
+        levels=tuple(ordered),
+        borders=tuple((levels[lower] + levels[upper] + 1) // 2 for lower, upper in pairwise(ordered)),
+        stake=stake_table(file),
+        moods=moods(file),
+    )
+
+
+def _criterion(name: str, table: CriterionTable, file: PolicyFile, levels: Mapping[str, int]) -> Criterion:
+    own = {level.casefold(): parts(value) for level, value in table.head_levels.items()}
+    return Criterion(
+        name=name,
+        weight=hundredths(table.weight),
+        unknown=parts(table.unknown),
+        head=table.head,
+        head_levels=own or levels,
+        affected_users=table.affected_users,
+        defaults={
+            category.casefold(): parts_of(entry.impact[name], file.levels)
+            for category, entry in file.categories.items()
+            if name in entry.impact
+        },
+    )

@@ -1,0 +1,153 @@
+"""Signals: what a policy wants noticed in a ticket, and what follows from it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ticket_triage.domain.text import normalise
+from ticket_triage.policy.conditions import condition
+from ticket_triage.policy.phrases import Grammar, PhraseMatcher
+from ticket_triage.policy.units import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.conditions import Condition
+    from ticket_triage.policy.phrases import Match
+    from ticket_triage.policy.schema import Language, PolicyFile
+    from ticket_triage.policy.schema import Signal as SignalTable
+
+PERCEIVED = "perceived urgency"
+"""Owner of the words by which a requester calls something urgent; no signal can have this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One signal of the policy, ready to be looked for; values in ten-thousandths."""
+
+    name: str
+    phrases: bool
+    when: Condition | None
+    all_of: tuple[str, ...]
+    any_of: tuple[str, ...]
+    near: int
+    raises: tuple[tuple[str, int], ...]
+    floor: str | None
+    cap: str | None
+    impact: bool
+    blocks: bool
+    answers: tuple[str, ...]
+    team: str | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A signal that fired, what it was found in, and where; no positions when a field made it fire."""
+
+    signal: Signal
+    found: str
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalBook:
+    """All signals of a policy, in its order, with their phrases in one matcher."""
+
+    signals: tuple[Signal, ...]
+    matcher: PhraseMatcher
+
+    def find(self, ticket: Ticket, text: Sequence[Sequence[str]]) -> tuple[dict[str, Hit], list[Match]]:
+        """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
+        matches = self.matcher.find(text)
+        hits: dict[str, Hit] = {}
+        for signal in self.signals:
+            if signal.phrases and signal.name not in matches:
+                continue
+            hit = _fired(signal, ticket, matches.get(signal.name, []), hits)
+            if hit is not None:
+                hits[signal.name] = hit
+        return hits, matches.get(PERCEIVED, [])
+
+
+def _fired(signal: Signal, ticket: Ticket, matches: Sequence[Match], hits: Mapping[str, Hit]) -> Hit | None:
+    """Return the hit when everything the signal names holds."""
+    parts = [Hit(signal, f"'{matches[0].phrase}'", tuple(match.position for match in matches))] if matches else []
+    if signal.when is not None:
+        evidence = signal.when.evidence(ticket)
+        if evidence is None:
+            return None
+        parts.append(Hit(signal, evidence, ()))
+    if not _gather(signal, hits, parts):
+        return None
+    positions = _together(parts, signal.near)
+    return None if positions is None else Hit(signal, " with ".join(part.found for part in parts), positions)
+
+
+def _gather(signal: Signal, hits: Mapping[str, Hit], parts: list[Hit]) -> bool:
+    """Add the hits of the signals this one builds on; False when one it needs is missing."""
+    if not all(name in hits for name in signal.all_of):
+        return False
+    parts += [hits[name] for name in signal.all_of]
+    if not signal.any_of:
+        return True
+    found = [hits[name] for name in signal.any_of if name in hits]
+    if found:
+        everywhere = any(not hit.positions for hit in found)
+        places = () if everywhere else tuple(sorted({place for hit in found for place in hit.positions}))
+        parts.append(Hit(signal, found[0].found, places))
+    return bool(found)
+
+
+def _together(parts: Sequence[Hit], near: int) -> tuple[int, ...] | None:
+    """Return the places where all parts stand near one another; parts found in fields are near everything."""
+    placed = [part.positions for part in parts if part.positions]
+    if len(placed) < 2:
+        return placed[0] if placed else ()
+    first, *others = placed
+    places = tuple(place for place in first if all(_any_near(other, place, near) for other in others))
+    return places or None
+
+
+def _any_near(positions: Sequence[int], place: int, near: int) -> bool:
+    index = bisect_left(positions, place - near)
+    return index < len(positions) and positions[index] <= place + near
+
+
+def signal_book(file: PolicyFile) -> SignalBook:
+    """Return the policy's signals ready to be looked for."""
+    phrases = {name: table.phrases for name, table in file.signals.items() if table.phrases}
+    matcher = PhraseMatcher({**phrases, PERCEIVED: file.perceived_urgency.phrases}, _grammar(file.language))
+    return SignalBook(tuple(_signal(name, table, file.levels) for name, table in file.signals.items()), matcher)
+
+
+def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signal:
+    return Signal(
+        name=name,
+        phrases=bool(table.phrases),
+        when=condition(table.when),
+        all_of=table.all_of,
+        any_of=table.any_of,
+        near=table.near,
+        raises=tuple((criterion, parts_of(value, levels)) for criterion, value in table.raises.items()),
+        floor=table.floor,
+        cap=table.cap,
+        impact=table.impact,
+        blocks=table.blocks,
+        answers=table.answers,
+        team=table.team,
+        tags=table.tags,
+    )
+
+
+def _grammar(language: Language) -> Grammar:
+    return Grammar(
+        fillers=frozenset(map(normalise, language.fillers)),
+        negations=frozenset(map(normalise, language.negations)),
+        breakers=frozenset(map(normalise, language.negation_breakers)),
+        stops=frozenset(map(normalise, language.negation_stops)),
+        window=language.negation_window,
+    )

@@ -1,0 +1,71 @@
+"""What a customer is worth, scaled by how far something is blocked: a VIP's cosmetic glitch is no lost revenue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ticket_triage.policy.conditions import folded, number
+from ticket_triage.policy.units import WHOLE, band_value, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ticket_triage.policy.case import Case
+    from ticket_triage.policy.schema import Band, PolicyFile
+
+
+@dataclass(frozen=True, slots=True)
+class StakeTable:
+    """What a year's value, a segment and a plan are worth; values in ten-thousandths, names folded."""
+
+    criterion: str
+    unblocked: int
+    annual_value: tuple[Band, ...]
+    segments: Mapping[str, int]
+    plans: Mapping[str, int]
+    blocked: Mapping[str, int]
+
+    def read(self, case: Case) -> tuple[int, str, str] | None:
+        """Return the value, origin and evidence of the customer's stake, or None when nothing is known of it."""
+        stake = self._stake(case)
+        if stake is None:
+            return None
+        value, origin, evidence = stake
+        share, why = self._share(case)
+        return value * share // WHOLE, origin, f"{evidence}, {share // 100} % of its stake as {why}"
+
+    def _stake(self, case: Case) -> tuple[int, str, str] | None:
+        """Return the highest of what is known of the customer."""
+        ticket = case.ticket
+        found: list[tuple[int, str, str]] = []
+        amount = number(ticket.annual_value)
+        value = None if amount is None else band_value(self.annual_value, amount)
+        if value is not None:
+            found.append((parts(value), "given", f"annual value {amount:.0f}"))
+        if ticket.segment is not None and (worth := self.segments.get(folded(ticket.segment))) is not None:
+            found.append((worth, "default", f"segment {ticket.segment}"))
+        if ticket.plan is not None and (worth := self.plans.get(folded(ticket.plan))) is not None:
+            found.append((worth, "default", f"plan {ticket.plan}"))
+        return max(found, key=lambda entry: entry[0]) if found else None
+
+    def _share(self, case: Case) -> tuple[int, str]:
+        for name, hit in case.hits.items():
+            if hit.signal.blocks:
+                return WHOLE, f"{name} blocks the customer"
+        share = self.blocked.get(case.category.entry)
+        if share is not None and share > self.unblocked:
+            return share, f"category {case.category.entry} often blocks"
+        return self.unblocked, "nothing is known to be blocked"
+
+
+def stake_table(file: PolicyFile) -> StakeTable:
+    """Return the policy's stakes ready to be read."""
+    return StakeTable(
+        criterion=file.stake.criterion,
+        unblocked=parts(file.stake.unblocked),
+        annual_value=file.stake.annual_value,
+        segments={folded(name): parts(entry.stake) for name, entry in file.segments.items()},
+        plans={folded(name): parts(entry.stake) for name, entry in file.plans.items()},
+        blocked={folded(name): parts(entry.blocked) for name, entry in file.categories.items() if entry.blocked},
+    )
