@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from fastapi.routing import APIRoute
@@ -20,14 +21,16 @@ from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
 from ticket_triage.errors import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from fastapi import FastAPI
+    from pydantic import BaseModel
 
     from ticket_triage.api.together import Together
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 CHUNK_ROWS = 50
 """Rows of a batch that are decided in one go; between them other requests get their turn."""
@@ -61,7 +64,7 @@ async def predict_batch(request: Request) -> Response:
     return Response(f'{{"results":[{",".join(results)}]}}', media_type="application/json")
 
 
-async def healthz() -> Response:
+async def healthz(_request: Request) -> Response:
     """Say that the process lives."""
     return JSONResponse({"status": "ok"})
 
@@ -96,36 +99,38 @@ async def service_map(request: Request) -> Response:
 class PlainRoute(APIRoute):
     """A route whose endpoint reads the request itself: FastAPI's own reading would cost as much as all of ours."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Endpoint:
         """Return the endpoint as it is."""
-        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        endpoint: Endpoint = self.endpoint
         return endpoint
 
 
 def install_routes(app: FastAPI) -> None:
     """Put every route on the application."""
-    deciding = (
-        ("/v1/predict", "Decide one ticket", predict, TicketIn, Receipt),
-        ("/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut),
+    _deciding(app, "/v1/predict", "Decide one ticket", predict, TicketIn, Receipt)
+    _deciding(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut)
+    _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
+    _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
+    _telling(app, "/", "Say what is served where", service_map, ServiceMap)
+
+
+def _deciding(
+    app: FastAPI, path: str, summary: str, endpoint: Endpoint, taken: type[BaseModel], sent: type[BaseModel]
+) -> None:
+    app.router.add_api_route(
+        path,
+        endpoint,
+        methods=["POST"],
+        summary=summary,
+        response_class=Response,
+        responses=answers(sent, takes_body=True),
+        openapi_extra=takes(taken),
+        route_class_override=PlainRoute,
     )
-    for path, summary, endpoint, taken, sent in deciding:
-        app.router.add_api_route(
-            path,
-            endpoint,
-            methods=["POST"],
-            summary=summary,
-            response_class=Response,
-            responses=answers(sent, takes_body=True),
-            openapi_extra=takes(taken),
-            route_class_override=PlainRoute,
-        )
-    telling = (
-        ("/healthz", "Say whether the process lives", healthz, Health),
-        ("/readyz", "Say with which model and policy tickets are decided", readyz, Readiness),
-        ("/", "Say what is served where", service_map, ServiceMap),
-    )
-    for path, summary, endpoint, sent in telling:
-        app.get(path, summary=summary, response_class=Response, responses=answers(sent))(endpoint)
+
+
+def _telling(app: FastAPI, path: str, summary: str, endpoint: Endpoint, sent: type[BaseModel]) -> None:
+    app.get(path, summary=summary, response_class=Response, responses=answers(sent))(endpoint)
 
 
 def _assessor(request: Request) -> Assessor:
