@@ -71,6 +71,11 @@ def test_every_field_reaches_the_ticket():
     assert read_ticket(value) == Ticket(**{**taken, "depends_on": ("T-1",), "custom": custom})
 
 
+def test_a_whole_number_may_be_written_as_a_fraction():
+    taken = read_ticket({"ticket_id": "T-1", "affected_users": 3.0, "annual_value": 7})
+    assert (repr(taken.affected_users), repr(taken.annual_value)) == ("3", "7.0")
+
+
 def test_null_and_empty_names_mean_unknown():
     unknown = {**dict.fromkeys([*INTAKE_COLUMNS, "custom"]), "ticket_id": "T-1"}
     assert read_ticket(unknown) == Ticket("T-1")
@@ -99,6 +104,7 @@ def test_null_and_empty_names_mean_unknown():
         ("custom", {"seats": [1]}, "custom.seats must be text of at most 10000 characters, a finite number"),
         ("custom", {f"f{i}": 1 for i in range(101)}, "custom must have at most 100 entries."),
         ("opened_at", "2026-03-02T10:30:00", "opened_at must be a moment in ISO 8601 with an offset or Z"),
+        ("opened_at", "2200-01-01T00:00:00Z", "opened_at must lie between the years 1970 and 2199."),
         ("opened_at", 1772443800, "opened_at must be a moment in ISO 8601 with an offset or Z"),
         ("subjct", "x", "subjct is no field here; did you mean 'subject'?"),
     ],

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from ticket_triage.api.errors import PROBLEM_TYPE
 from ticket_triage.api.schemas import SHAPES, Problem, reference
+from ticket_triage.api.tickets import MOMENT
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -30,7 +31,7 @@ _NOW = {
     "in": "query",
     "required": False,
     "description": "The moment to decide for, ISO 8601 with an offset or Z; the server's clock when absent.",
-    "schema": {"type": "string", "format": "date-time"},
+    "schema": MOMENT,
 }
 
 

@@ -169,7 +169,8 @@ def _now(request: Request) -> datetime:
     try:
         return moment_of(asked[0][1])
     except ValueError as error:
-        raise bad_value([fault("query", ["now"], f"{error}; write + as %2B")]) from None
+        hint = "; write + as %2B" if " " in asked[0][1] else ""
+        raise bad_value([fault("query", ["now"], f"{error}{hint}")]) from None
 
 
 def _rows(body: Any, max_batch: int) -> list[Any]:

@@ -160,9 +160,9 @@ class Problem(Shape):
 
 
 class BatchIn(Shape):
-    """Tickets to be decided together, each as if alone."""
+    """Tickets to be decided together, each as if alone; a row that is no ticket is answered with its own error."""
 
-    tickets: Annotated[list[TicketIn], Field(min_length=1, max_length=1000)]
+    tickets: Annotated[list[TicketIn | Any], Field(min_length=1, max_length=1000)]
 
 
 class RowError(Shape):

@@ -17,13 +17,16 @@ from ticket_triage.domain.ticket import CustomValue, Ticket
 MAX_NAME_CHARS = 255
 MAX_ENTRIES = 100
 MAX_CUSTOM_CHARS = 10_000
-EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-"""Between them lies every moment a ticket can have."""
+YEARS = range(1970, 2200)
+"""The years in which every moment lies."""
+
+MOMENT: dict[str, Any] = {"type": "string", "format": "date-time", "pattern": r"^(19[7-9]|20\d|21\d)\d-"}
+"""A moment as the OpenAPI document describes it."""
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 
 _MOMENT_SCHEMA = {
-    "anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}],
+    "anyOf": [MOMENT, {"type": "null"}],
     "description": "When it came in: ISO 8601 with an offset or Z, from 1970 to 2199.",
 }
 _CUSTOM_SCHEMA = {
@@ -42,7 +45,7 @@ def moment_of(value: object) -> datetime:
     Raises
     ------
     ValueError
-        When it is no such text, lacks an offset, or lies outside ``EARLIEST`` and ``LATEST``.
+        When it is no such text, lacks an offset, or lies outside ``YEARS``.
 
     Examples
     --------
@@ -53,12 +56,12 @@ def moment_of(value: object) -> datetime:
     ValueError: must be a moment in ISO 8601 with an offset or Z, such as 2026-03-01T09:30:00Z
     """
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise ValueError("must be a moment in ISO 8601 with an offset or Z, such as 2026-03-01T09:30:00Z")
-    if not EARLIEST <= moment < LATEST:
+    if moment.year not in YEARS:
         raise ValueError("must lie between the years 1970 and 2199")
     return moment.astimezone(UTC)
 
@@ -84,6 +87,11 @@ def _custom_value(value: object) -> CustomValue | None:
     raise ValueError(f"must be text of at most {MAX_CUSTOM_CHARS} characters, a finite number, true, false or null")
 
 
+def _whole(value: object) -> object:
+    """Take 3.0 for 3, as JSON does."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _few(value: object) -> object:
     """Refuse a flood of fields before any of them is looked at."""
     if isinstance(value, dict) and len(value) > MAX_ENTRIES:
@@ -95,10 +103,15 @@ Name = Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
 Id = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
 Subject = Annotated[str, Field(max_length=10_000), BeforeValidator(_encodable)]
 Body = Annotated[str, Field(max_length=1_000_000), BeforeValidator(_encodable)]
+Count = Annotated[int, Field(ge=0, le=10_000_000_000), BeforeValidator(_whole)]
 Ids = Annotated[list[Id], Field(max_length=MAX_ENTRIES, fail_fast=True)]
 Moment = Annotated[datetime | None, PlainValidator(_moment_or_none), WithJsonSchema(_MOMENT_SCHEMA)]
 Custom = Annotated[CustomValue | None, PlainValidator(_custom_value), WithJsonSchema(_CUSTOM_SCHEMA)]
-Customs = Annotated[dict[Id, Custom], Field(max_length=MAX_ENTRIES), BeforeValidator(_few)]
+Customs = Annotated[
+    dict[Id, Custom],
+    Field(max_length=MAX_ENTRIES, json_schema_extra={"additionalProperties": False}),
+    BeforeValidator(_few),
+]
 
 EXAMPLE: dict[str, Any] = {
     "ticket_id": "T-1042",
@@ -133,9 +146,7 @@ class TicketIn(BaseModel):
     annual_value: Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)] | None = Field(
         None, description="What the customer pays a year, in the desk's currency."
     )
-    affected_users: Annotated[int, Field(ge=0, le=10_000_000_000)] | None = Field(
-        None, description="How many people are hit."
-    )
+    affected_users: Count | None = Field(None, description="How many people are hit.")
     product: Name | None = None
     project: Name | None = None
     tags: Ids | None = None
