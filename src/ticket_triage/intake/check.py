@@ -11,7 +11,6 @@ from ticket_triage.domain.decision import moment
 from ticket_triage.domain.ticket import CUSTOM_PREFIX, INTAKE_COLUMNS
 from ticket_triage.intake.schema import SOURCE_SUFFIX, TEXT_COLUMNS, label_columns
 from ticket_triage.intake.settled import SettledLabel, settled_labels
-from ticket_triage.intake.values import as_text
 
 if TYPE_CHECKING:
     from ticket_triage.domain.labels import Head
@@ -22,7 +21,6 @@ RARE_LABELS = 9
 """Classes with fewer labels are said to be rare: too few for a calibrated answer."""
 
 _MOST_SHOWN = 20
-_UNTYPED = {"boolean", "Int64", "float64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +154,8 @@ def check_history(reading: Reading) -> HistoryReport:
 
 def _column(name: str, reading: Reading) -> ColumnCheck:
     column = reading.tickets[name]
-    filled = column.notna() if str(column.dtype) in _UNTYPED or column.dtype.kind == "M" else as_text(column) != ""
-    distinct = int(column[filled.to_numpy()].nunique())
+    filled = column != "" if name in TEXT_COLUMNS else column.notna()
+    distinct = int(column[filled].nunique())
     return ColumnCheck(name, _kind(name, reading), name in reading.fact_columns, float(filled.mean()), distinct)
 
 

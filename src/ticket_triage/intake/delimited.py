@@ -152,7 +152,7 @@ def _arrow_table(body: memoryview, head: _Head, longest: int) -> pa.Table:
 def _structure(text: NDArray[np.uint8], delimiter: int) -> tuple[NDArray[np.int64], int] | None:
     """Return each record's count of lines before it and the longest record's bytes; None when a quote is misplaced."""
     quotes, newlines = _positions(text, _QUOTE), _positions(text, _NEWLINE)
-    if not _well_quoted(text, quotes, delimiter):
+    if not _well_quoted(text, quotes, delimiter) or _lone_return(text, quotes):
         return None
     ends = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
     if len(text) and (not len(ends) or ends[-1] != len(text) - 1):
@@ -177,3 +177,10 @@ def _well_quoted(text: NDArray[np.uint8], quotes: NDArray[np.int64], delimiter: 
     after = text[closing[closing < len(text) - 1] + 1]
     opens = np.isin(before, [delimiter, _NEWLINE, _QUOTE]).all()
     return bool(opens and np.isin(after, [delimiter, _NEWLINE, _RETURN, _QUOTE]).all())
+
+
+def _lone_return(text: NDArray[np.uint8], quotes: NDArray[np.int64]) -> bool:
+    """Say whether a carriage return outside quotes is not part of a line end: to Arrow it would be one."""
+    returns = _positions(text, _RETURN)
+    outside = returns[np.searchsorted(quotes, returns) % 2 == 0]
+    return bool((text[np.minimum(outside + 1, len(text) - 1)] != _NEWLINE).any())

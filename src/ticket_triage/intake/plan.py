@@ -127,7 +127,10 @@ def plan_columns(export: Sequence[str], rules: ColumnMapping, heads: Sequence[He
     ordered = {column: sources[column] for column in (*product, *sources) if column in sources}
     custom = [column for column in ordered if column.startswith(CUSTOM_PREFIX)]
     _check_codes(rules, heads, ordered)
-    intake, later = (_declared(rules, key, custom, ordered) for key in ("intake", "later"))
+    intake = _declared(rules.intake.columns, "intake", custom, ordered)
+    later = _declared(rules.later.columns, "later", custom, ordered)
+    if both := sorted(set(intake) & set(later)):
+        raise MappingError(f"{both[0]} stands in [intake] and in [later]; keep one of them.")
     labels = {head.name for head in heads}
     facts = (*(column for column in FACT_COLUMNS if column in ordered), *intake)
     return Plan(
@@ -161,21 +164,20 @@ def _own_name(name: str, product: Sequence[str]) -> str:
     return name.strip() if folded.startswith(CUSTOM_PREFIX) else CUSTOM_PREFIX + name.strip()
 
 
-def _declared(rules: ColumnMapping, key: str, custom: Sequence[str], columns: Iterable[str]) -> tuple[str, ...]:
-    """Resolve the own columns that a mapping declares as known at intake, or later."""
-    wanted = rules.intake.columns if key == "intake" else rules.later.columns
+def _declared(names: Iterable[str], key: str, custom: Sequence[str], columns: Iterable[str]) -> tuple[str, ...]:
+    """Resolve the own columns that ``[intake]`` or ``[later]`` lists."""
     short = {column.removeprefix(CUSTOM_PREFIX).casefold(): column for column in custom}
     found = []
-    for name in wanted:
-        column = short.get(name.strip().casefold().removeprefix(CUSTOM_PREFIX))
-        if column is None:
-            known = name in columns
-            hint = "when it is known is settled" if known else nearest(name, short)
+    for name in names:
+        folded = name.strip().casefold().removeprefix(CUSTOM_PREFIX)
+        if folded in columns and folded not in short:
+            raise MappingError(
+                f"[{key}] names {name!r}, but when a ticket's own columns are known is fixed; leave it out."
+            )
+        if folded not in short:
+            hint = nearest(folded, short)
             raise MappingError(f"[{key}] names {name!r}, which is no column of your own in this file; {hint}")
-        found.append(column)
-    both = set(found) & set(_declared(rules, "later", custom, columns)) if key == "intake" else set()
-    if both:
-        raise MappingError(f"{sorted(both)[0]} stands in [intake] and in [later]; keep one of them.")
+        found.append(short[folded])
     return tuple(dict.fromkeys(found))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ticket_triage.intake.schema import TEXT_COLUMNS, TIME_COLUMNS, label_columns
-from ticket_triage.intake.values import as_text
+from ticket_triage.intake.values import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from ticket_triage.domain.labels import Head
 
@@ -73,43 +75,51 @@ labelled rows carry an urgency signal.
     """
     labels = {column for head in heads for column in label_columns(head.name)}
     aside = {*labels, *TEXT_COLUMNS, *TIME_COLUMNS, "ticket_id"}
-    candidates = [str(name) for name in frame.columns if name not in aside]
-    return tuple(
-        found
-        for head in heads
-        if head.name in frame.columns
-        for column in candidates
-        for found in _settled(frame, head.name, column)
-    )
+    columns = [_coded(frame, str(name)) for name in frame.columns if name not in aside]
+    few = [column for column in columns if 0 < len(column.values) <= _MAX_DISTINCT]
+    answers = [_coded(frame, head.name) for head in heads if head.name in frame.columns]
+    return tuple(found for answer in answers for column in few for found in _settled(answer, column))
 
 
-def _settled(frame: pd.DataFrame, head: str, column: str) -> list[SettledLabel]:
-    labelled = frame[head].notna()
-    values = as_text(frame.loc[labelled, column])
-    levels, level_names = pd.factorize(as_text(frame.loc[labelled, head]))
-    codes, names = pd.factorize(values.where(values != "", None))
-    if len(level_names) < 2 or not 0 < len(names) <= _MAX_DISTINCT:
+class _Coded(NamedTuple):
+    name: str
+    codes: NDArray[np.int64]
+    values: pd.Index[Any]
+
+
+def _coded(frame: pd.DataFrame, name: str) -> _Coded:
+    """Give each distinct value a number, and -1 to nothing."""
+    codes, values = pd.factorize(frame[name])
+    return _Coded(name, np.asarray(codes, dtype=np.int64), pd.Index(values))
+
+
+def _settled(labels: _Coded, column: _Coded) -> list[SettledLabel]:
+    levels = len(labels.values)
+    labelled = labels.codes >= 0
+    both = labelled & (column.codes >= 0)
+    if levels < 2 or not both.any():
         return []
-    known = codes >= 0
-    both = np.bincount(codes[known] * len(level_names) + levels[known], minlength=len(names) * len(level_names))
-    table = both.reshape(len(names), len(level_names))
-    precision = table / table.sum(axis=1, keepdims=True)
-    recall = table / np.bincount(levels, minlength=len(level_names))
-    hits = np.argwhere((table >= MIN_ROWS) & (precision >= MIN_AGREEMENT) & (recall >= MIN_AGREEMENT))
+    pairs = column.codes[both] * levels + labels.codes[both]
+    table = np.bincount(pairs, minlength=len(column.values) * levels).reshape(-1, levels)
+    hits = np.argwhere((table >= MIN_ROWS) & (table >= MIN_AGREEMENT * table.sum(axis=1, keepdims=True)))
+    totals = np.bincount(labels.codes[labelled], minlength=levels)
     return [
-        _label(head, level_names[level], column, names[value], table[value], level, len(levels))
+        _label(labels, level, column, value, table[value], totals)
         for value, level in hits
+        if table[value, level] >= MIN_AGREEMENT * totals[level] and totals[level] < totals.sum()
     ]
 
 
 def _label(
-    head: str, level: str, column: str, value: str, counts: np.ndarray, place: int, labelled: int
+    labels: _Coded, level: int, column: _Coded, value: int, counts: NDArray[np.int64], totals: NDArray[np.int64]
 ) -> SettledLabel:
-    rows, remaining = int(counts[place]), labelled - int(counts.sum())
-    exactly = "exactly" if rows == counts.sum() else "almost exactly"
+    """Word a finding; ``counts`` are the value's rows per level, ``totals`` all labelled rows per level."""
+    head, answer, shown = labels.name, cell_text(labels.values[level]), cell_text(column.values[value])
+    rows, remaining = int(counts[level]), int(totals.sum() - counts.sum())
+    exactly = "exactly" if rows == counts.sum() == totals[level] else "almost exactly"
     article = "an" if head[0] in "aeiou" else "a"
     sentence = (
-        f"{head} is {level!r} {exactly} where {column} is {value!r} ({rows:,} rows): a rule settles it, not the text; "
-        f"only the other {remaining:,} labelled rows carry {article} {head} signal."
+        f"{head} is {answer!r} {exactly} where {column.name} is {shown!r} ({rows:,} rows): a rule settles it, "
+        f"not the text; only the other {remaining:,} labelled rows carry {article} {head} signal."
     )
-    return SettledLabel(head, level, column, value, rows, remaining, sentence)
+    return SettledLabel(head, answer, column.name, shown, rows, remaining, sentence)
