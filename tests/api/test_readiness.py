@@ -25,7 +25,7 @@ def test_without_a_model_it_decides_by_rules_and_says_why(tmp_path):
         ready = client.get("/readyz").json()
         receipt = client.post("/v1/predict", json={"ticket_id": "T-1", "subject": "Checkout is down"}).json()
     assert (ready["mode"], ready["model"]) == ("rules only", None)
-    assert "absent" in ready["reason"]
+    assert "no model" in ready["reason"]
     assert (receipt["mode"], receipt["prediction"]["model"]) == ("rules only", None)
 
 

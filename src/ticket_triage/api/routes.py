@@ -35,7 +35,7 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 CHUNK_ROWS = 50
 """Rows of a batch that are decided in one go; between them other requests get their turn."""
 
-LONG_TEXT_CHARS = 20_000
+LONG_TEXT_CHARS = 5_000
 """Longer texts are decided in a thread, so that no other request waits for them."""
 
 
@@ -45,7 +45,7 @@ async def predict(request: Request) -> Response:
     now = _now(request)
     ticket = read_ticket(body)
     together: Together = request.app.state.together
-    if len(ticket.body) > LONG_TEXT_CHARS:
+    if len(ticket.subject) + len(ticket.body) > LONG_TEXT_CHARS:
         decision = await run_in_threadpool(together.assessor.decide, ticket, now)
     else:
         decision = await together.decide(ticket, now)

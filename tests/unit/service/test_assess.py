@@ -56,7 +56,7 @@ def test_with_a_model_the_mode_is_full():
 def test_a_model_that_is_not_there_is_told_and_never_raised(tmp_path):
     assessor = build_assessor(tmp_path, "absent")
     assert assessor.model is None
-    assert "absent" in assessor.missing
+    assert "no model" in assessor.missing
     assert "\n" not in assessor.missing
 
 
