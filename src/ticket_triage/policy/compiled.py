@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.ticket import CUSTOM_PREFIX
@@ -19,9 +20,10 @@ from ticket_triage.policy.signals import SignalBook, signal_book
 from ticket_triage.policy.targets import ServiceLevels, service_levels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ticket_triage.domain.decision import PolicyReference
+    from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.schema import PolicyFile
 
 _FACTS = (
@@ -67,6 +69,8 @@ class Policy:
     ageing : AgeingRule
     facts, custom_facts : tuple of str
         The fields a decision may read, and the desk's own with their prefix.
+    read_facts : callable
+        Reads ``facts`` off a ticket, in that order.
     """
 
     reference: PolicyReference
@@ -83,6 +87,7 @@ class Policy:
     ageing: AgeingRule
     facts: tuple[str, ...]
     custom_facts: tuple[str, ...]
+    read_facts: Callable[[Ticket], tuple[object, ...]]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the file's content as plain values, a fresh copy each time."""
@@ -94,6 +99,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
     """Return a checked file ready to decide."""
     times = calendars(file.calendars)
     facts = _facts(file)
+    fields = tuple(name for name in facts if not name.startswith(CUSTOM_PREFIX))
     known = frozenset(folded(name) for name in file.categories)
     return Policy(
         reference=reference,
@@ -108,8 +114,9 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         router=router(file),
         gate=ActionGate(file.action),
         ageing=AgeingRule(int(file.ageing.points_per_hour * 100 + 0.5), times[file.ageing.calendar]),
-        facts=tuple(name for name in facts if not name.startswith(CUSTOM_PREFIX)),
+        facts=fields,
         custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
+        read_facts=attrgetter(*fields),
     )
 
 

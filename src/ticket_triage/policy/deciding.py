@@ -10,7 +10,7 @@ from ticket_triage.domain.text import ticket_text
 from ticket_triage.errors import BadValueError
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
-from ticket_triage.policy.phrases import clauses
+from ticket_triage.policy.phrases import tokens
 from ticket_triage.policy.wording import sentence
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
 
 def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> Case:
     text = ticket_text(ticket.subject, ticket.body)
-    hits, hurry = policy.signals.find(ticket, clauses(text))
+    hits, hurry = policy.signals.find(ticket, tokens(text))
     heads = {head.head: head for head in prediction.heads}
     return Case(
         ticket=ticket,
@@ -114,8 +114,10 @@ def _facts(case: Case, policy: Policy) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if case.opened_at is not None:
         facts["opened_at"] = moment(case.opened_at)
-    names = policy.facts + policy.custom_facts if case.ticket.custom else policy.facts
-    for name in names:
+    for name, value in zip(policy.facts, policy.read_facts(case.ticket), strict=True):
+        if value is not None and (plain := _plain(value)) is not None:
+            facts[name] = plain
+    for name in policy.custom_facts if case.ticket.custom else ():
         value = field_value(case.ticket, name)
         if value is not None and (plain := _plain(value)) is not None:
             facts[name] = plain

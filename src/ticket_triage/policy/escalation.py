@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import PolicyFile
+    from ticket_triage.policy.signals import Hit
     from ticket_triage.policy.targets import Target
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
 
+_SILENT = {
+    question: ChecklistAnswer(question, NO, "no signal of it in the ticket")
+    for question in ("severity", "reputation", "legal")
+}
+_ORDINARY = ChecklistAnswer("impact", NO, "neither the customer nor the process is critical")
+_STRANGER = ChecklistAnswer("impact", UNKNOWN, "nothing is known of the customer")
+_IN_TIME = ChecklistAnswer("sla_breach", NO, "every clock has time left")
+_UNSEEN = ChecklistAnswer("stakeholder_visibility", UNKNOWN, "nobody said who is aware")
+_UNDISPUTED = ChecklistAnswer("conflict", UNKNOWN, "nobody said whether people disagree")
 _RESOURCES = ChecklistAnswer("resources", UNKNOWN, "the team's load is not known here")
 _COMPLEXITY = ChecklistAnswer("complexity", UNKNOWN, "no tier has been assigned yet")
 
@@ -70,7 +80,7 @@ class Checklist:
             answers=answers,
         )
 
-    def _impact(self, case: Case, said: Mapping[str, str]) -> ChecklistAnswer:
+    def _impact(self, case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
         question, ticket = "impact", case.ticket
         value, users = number(ticket.annual_value), number(ticket.affected_users)
         if ticket.vip:
@@ -82,10 +92,10 @@ class Checklist:
         if users is not None and users >= self.critical_affected_users:
             return ChecklistAnswer(question, YES, f"affected users: {users:.0f}")
         if question in said:
-            return ChecklistAnswer(question, YES, said[question])
+            return ChecklistAnswer(question, YES, said[question].evidence)
         if ticket.vip is None and ticket.segment is None and value is None and users is None:
-            return ChecklistAnswer(question, UNKNOWN, "nothing is known of the customer")
-        return ChecklistAnswer(question, NO, "neither the customer nor the process is critical")
+            return _STRANGER
+        return _ORDINARY
 
     def _open_too_long(self, case: Case, priority: str) -> ChecklistAnswer:
         question = "time_to_resolution"
@@ -97,29 +107,29 @@ class Checklist:
         return ChecklistAnswer(question, answer, f"open for {hours:.1f} hours, {priority} allows {limit:g}")
 
 
-def _said(case: Case) -> dict[str, str]:
-    """Return the questions that signals answer with yes, each with its evidence."""
-    return {question: f"{name}: {hit.found}" for name, hit in case.hits.items() for question in hit.signal.answers}
+def _said(case: Case) -> dict[str, Hit]:
+    """Return the questions that signals answer with yes, each with the last signal that does."""
+    return {question: hit for hit in case.hits.values() for question in hit.signal.answers}
 
 
-def _heard(question: str, case: Case, said: Mapping[str, str]) -> ChecklistAnswer:
+def _heard(question: str, case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
     if question in said:
-        return ChecklistAnswer(question, YES, said[question])
+        return ChecklistAnswer(question, YES, said[question].evidence)
     if case.empty:
         return ChecklistAnswer(question, UNKNOWN, "there is no text to read")
-    return ChecklistAnswer(question, NO, "no signal of it in the ticket")
+    return _SILENT[question]
 
 
-def _visible(case: Case, said: Mapping[str, str]) -> ChecklistAnswer:
+def _visible(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
     question, aware = "stakeholder_visibility", case.ticket.stakeholder_aware
     if aware is not None:
         evidence = "a stakeholder is aware" if aware else "no stakeholder is aware"
         return ChecklistAnswer(question, YES if aware else NO, evidence)
     if question in said:
-        return ChecklistAnswer(question, YES, said[question])
+        return ChecklistAnswer(question, YES, said[question].evidence)
     if case.ticket.stakeholders:
         return ChecklistAnswer(question, YES, f"stakeholders who watch: {len(case.ticket.stakeholders)}")
-    return ChecklistAnswer(question, UNKNOWN, "nobody said who is aware")
+    return _UNSEEN
 
 
 def _breach(case: Case, clocks: Sequence[tuple[Target, Deadline]]) -> ChecklistAnswer:
@@ -132,17 +142,17 @@ def _breach(case: Case, clocks: Sequence[tuple[Target, Deadline]]) -> ChecklistA
             if state == wanted:
                 text = "is overdue" if state == "overdue" else "is close to its deadline"
                 return ChecklistAnswer(question, YES, f"{clock.replace('_', ' ')} {text}")
-    return ChecklistAnswer(question, NO, "every clock has time left")
+    return _IN_TIME
 
 
-def _conflict(case: Case, said: Mapping[str, str]) -> ChecklistAnswer:
+def _conflict(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
     question, conflict = "conflict", case.ticket.conflict
     if conflict is not None:
         evidence = "people disagree on how to resolve it" if conflict else "nobody disagrees"
         return ChecklistAnswer(question, YES if conflict else NO, evidence)
     if question in said:
-        return ChecklistAnswer(question, YES, said[question])
-    return ChecklistAnswer(question, UNKNOWN, "nobody said whether people disagree")
+        return ChecklistAnswer(question, YES, said[question].evidence)
+    return _UNDISPUTED
 
 
 def checklist(file: PolicyFile) -> Checklist:

@@ -7,28 +7,35 @@ from users: a phrase is a sequence of words and nothing else.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.text import normalise, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-_CLAUSE_ENDS = re.compile(r"[.,;:!?()\n\r]+")
+BREAK = "_"
+"""Stands between two clauses; no phrase and no negation reaches across it."""
+
+_CLAUSE_ENDS = ".,;:!?()\n\r"
+_SPACED_BREAK = f" {BREAK} "
 _MOST_FILLERS = 2
 
 
-def clauses(text: str) -> list[list[str]]:
-    """Split a text into clauses of normalised words; a phrase never reaches across two.
+def tokens(text: str) -> list[str]:
+    """Return a text's normalised words, with a break between clauses.
 
     Examples
     --------
-    >>> clauses("No, the CHECKOUT is down!!!")
-    [['no'], ['the', 'checkout', 'is', 'down']]
+    >>> tokens("No, the CHECKOUT is down")
+    ['no', '_', 'the', 'checkout', 'is', 'down']
     """
-    return [found for piece in _CLAUSE_ENDS.split(normalise(text)) if (found := words(piece))]
+    text = normalise(text)
+    for end in _CLAUSE_ENDS:
+        if end in text:
+            text = text.replace(end, _SPACED_BREAK)
+    return words(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +62,31 @@ class Grammar:
     stops: frozenset[str] = frozenset()
     window: int = 3
 
-    def negates(self, clause: Sequence[str], start: int) -> bool:
+    def negates(self, text: Sequence[str], start: int) -> bool:
         """Whether a negation stands before the phrase that begins at ``start``."""
         for index in range(start - 1, max(-1, start - 1 - self.window), -1):
-            if clause[index] in self.stops:
+            if text[index] == BREAK or text[index] in self.stops:
                 return False
-            if clause[index] in self.negations:
-                return clause[index + 1] not in self.breakers
+            if text[index] in self.negations:
+                return text[index + 1] not in self.breakers
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A phrase that was found: its words and where its first one stands, counted in words from the text's start."""
-
-    phrase: str
-    position: int
+Match = tuple[str, int]
+"""A phrase that was found, and where its first word stands, counted in words from the text's start."""
 
 
 @dataclass(slots=True)
 class _Node:
+    """A word of the tree: what may follow it, and whose phrase ends with it.
+
+    ``seconds`` is kept for the first words alone: what must come next for a phrase to go on.
+    """
+
     following: dict[str, _Node] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
     phrase: str = ""
+    seconds: frozenset[str] = frozenset()
 
 
 class PhraseMatcher:
@@ -92,9 +101,9 @@ class PhraseMatcher:
     Examples
     --------
     >>> matcher = PhraseMatcher({"outage": ["is down"]}, Grammar(frozenset({"completely"}), frozenset({"not"})))
-    >>> matcher.find(clauses("Checkout is completely DOWN"))
-    {'outage': [Match(phrase='is down', position=1)]}
-    >>> matcher.find(clauses("Checkout is not down"))
+    >>> matcher.find(tokens("Checkout is completely DOWN"))
+    {'outage': [('is down', 1)]}
+    >>> matcher.find(tokens("Checkout is not down"))
     {}
     """
 
@@ -106,6 +115,8 @@ class PhraseMatcher:
         for owner, texts in phrases.items():
             for text in texts:
                 self._add(owner, words(normalise(text)))
+        for node in self._root.following.values():
+            node.seconds = frozenset(node.following) | grammar.fillers
 
     def _add(self, owner: str, phrase: list[str]) -> None:
         node = self._root
@@ -115,46 +126,35 @@ class PhraseMatcher:
             node.owners += (owner,)
         node.phrase = " ".join(phrase)
 
-    def find(self, text: Iterable[Sequence[str]]) -> dict[str, list[Match]]:
-        """Return every owner's matches in the clauses of a text, in the order they stand there."""
+    def find(self, text: Sequence[str]) -> dict[str, list[Match]]:
+        """Return every owner's matches in the words of a text, in the order they stand there."""
         found: dict[str, list[Match]] = {}
         starts = self._root.following
-        offset = 0
-        for clause in text:
-            for index, word in enumerate(clause):
-                node = starts.get(word)
-                if node is not None and self._goes_on(clause, index, node):
-                    for end in self._ends(clause, index, node):
-                        for owner in end.owners:
-                            found.setdefault(owner, []).append(Match(end.phrase, offset + index))
-            offset += len(clause)
+        for index, (word, following) in enumerate(zip(text, [*text[1:], BREAK], strict=True)):
+            node = starts.get(word)
+            if node is not None and (node.owners or following in node.seconds):
+                self._follow(text, index, node, found)
         return found
 
-    def _goes_on(self, clause: Sequence[str], index: int, node: _Node) -> bool:
-        """Whether a phrase that begins here may be whole or go on: a cheap look at the next word."""
-        if node.owners:
-            return True
-        following = clause[index + 1] if index + 1 < len(clause) else ""
-        return following in node.following or following in self._grammar.fillers
-
-    def _ends(self, clause: Sequence[str], start: int, node: _Node) -> Iterator[_Node]:
-        """Yield the nodes at which a phrase that begins at ``start`` ends, unless it is negated."""
+    def _follow(self, text: Sequence[str], start: int, node: _Node, found: dict[str, list[Match]]) -> None:
+        """Note every phrase that begins at ``start`` and is not negated."""
         index = start
         while True:
             if node.owners:
-                if self._grammar.negates(clause, start):
+                if self._grammar.negates(text, start):
                     return
-                yield node
-            index = self._after_fillers(clause, index + 1, node.following)
+                for owner in node.owners:
+                    found.setdefault(owner, []).append((node.phrase, start))
+            index = self._after_fillers(text, index + 1, node.following) if node.following else -1
             if index < 0:
                 return
-            node = node.following[clause[index]]
+            node = node.following[text[index]]
 
-    def _after_fillers(self, clause: Sequence[str], index: int, following: Mapping[str, _Node]) -> int:
+    def _after_fillers(self, text: Sequence[str], index: int, following: Mapping[str, _Node]) -> int:
         """Return where the next word of a phrase stands, or -1."""
-        for step in range(index, min(index + _MOST_FILLERS + 1, len(clause))):
-            if clause[step] in following:
+        for step in range(index, min(index + _MOST_FILLERS + 1, len(text))):
+            if text[step] in following:
                 return step
-            if clause[step] not in self._grammar.fillers:
+            if text[step] not in self._grammar.fillers:
                 return -1
         return -1

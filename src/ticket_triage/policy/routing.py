@@ -41,9 +41,9 @@ class Router:
 
     def _candidates(self, case: Case, head: HeadPrediction | None) -> Iterator[RouteOption]:
         """Yield every team with a claim, the strongest first; a team may come more than once."""
-        for name, hit in case.hits.items():
+        for hit in case.hits.values():
             if hit.signal.team is not None:
-                yield RouteOption(hit.signal.team, f"signal {name}: {hit.found}")
+                yield RouteOption(hit.signal.team, f"signal {hit.evidence}")
         chosen = self._by_category(case)
         yield chosen
         if head is not None:

@@ -16,15 +16,16 @@ from ticket_triage.domain.decision import ScorecardLine
 from ticket_triage.policy.conditions import number
 from ticket_triage.policy.moods import Moods, moods
 from ticket_triage.policy.stake import StakeTable, stake_table
-from ticket_triage.policy.units import WHOLE, band_value, hundredths, parts, parts_of, share_of
+from ticket_triage.policy.units import WHOLE, Steps, hundredths, parts, parts_of, share_of, steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ticket_triage.domain.prediction import HeadPrediction
     from ticket_triage.policy.case import Case
-    from ticket_triage.policy.schema import Band, PolicyFile
     from ticket_triage.policy.schema import Criterion as CriterionTable
+    from ticket_triage.policy.schema import PolicyFile
+    from ticket_triage.policy.signals import Hit
 
 URGENCY = "urgency"
 """The one criterion that is no impact."""
@@ -50,7 +51,7 @@ class Criterion:
     unknown: int
     head: str | None
     head_levels: Mapping[str, int]
-    affected_users: tuple[Band, ...]
+    affected_users: Steps
     defaults: Mapping[str, int]
 
     def given(self, case: Case) -> Reading | None:
@@ -66,10 +67,8 @@ class Criterion:
     def from_users(self, case: Case) -> Reading | None:
         """Return what the number of affected users makes of it."""
         users = number(case.ticket.affected_users)
-        if users is None or not self.affected_users:
-            return None
-        value = band_value(self.affected_users, users)
-        return None if value is None else Reading(parts(value), "given", f"affected users: {users:.0f}")
+        value = None if users is None else self.affected_users.at(users)
+        return None if value is None else Reading(value, "given", f"affected users: {users:.0f}")
 
     def predicted(self, case: Case) -> Reading | None:
         """Return the expectation over the levels of the head that answers for it."""
@@ -125,7 +124,7 @@ class Scorecard:
         total = calm = 0
         impact_given = False
         for criterion in self.criteria:
-            given = criterion.given(case)
+            given = criterion.given(case) if case.ticket.custom else None
             reading = given or _lifted(self._base(criterion, case), lifts.get(criterion.name))
             if given and criterion.name != URGENCY and 2 * given.value >= WHOLE:
                 impact_given = True
@@ -168,20 +167,22 @@ class Scorecard:
         return self.levels[bisect_right(self.borders, value)]
 
 
-def _lifts(case: Case) -> dict[str, Reading]:
-    """Return the strongest signal per criterion."""
-    lifts: dict[str, Reading] = {}
-    for name, hit in case.hits.items():
+def _lifts(case: Case) -> dict[str, tuple[int, Hit]]:
+    """Return the strongest signal per criterion, the first of equals."""
+    lifts: dict[str, tuple[int, Hit]] = {}
+    for hit in case.hits.values():
         for criterion, value in hit.signal.raises:
-            if criterion not in lifts or value > lifts[criterion].value:
-                lifts[criterion] = Reading(value, "signal", f"{name}: {hit.found}")
+            if criterion not in lifts or value > lifts[criterion][0]:
+                lifts[criterion] = (value, hit)
     return lifts
 
 
-def _lifted(base: Reading, lift: Reading | None) -> Reading:
-    if lift is None or lift.value < base.value:
+def _lifted(base: Reading, lift: tuple[int, Hit] | None) -> Reading:
+    if lift is None or lift[0] < base.value:
         return base
-    return base if base.origin == "given" and lift.value == base.value else lift
+    if base.origin == "given" and lift[0] == base.value:
+        return base
+    return Reading(lift[0], "signal", lift[1].evidence)
 
 
 def scorecard(file: PolicyFile) -> Scorecard:
@@ -205,7 +206,7 @@ def _criterion(name: str, table: CriterionTable, file: PolicyFile, levels: Mappi
         unknown=parts(table.unknown),
         head=table.head,
         head_levels=own or levels,
-        affected_users=table.affected_users,
+        affected_users=steps(table.affected_users),
         defaults={
             category.casefold(): parts_of(entry.impact[name], file.levels)
             for category, entry in file.categories.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain.text import normalise
 from ticket_triage.policy.conditions import condition
@@ -26,10 +26,14 @@ PERCEIVED = "perceived urgency"
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One signal of the policy, ready to be looked for; values in ten-thousandths."""
+    """One signal of the policy, ready to be looked for; values in ten-thousandths.
+
+    ``simple`` signals have nothing but phrases.
+    """
 
     name: str
     phrases: bool
+    simple: bool
     when: Condition | None
     all_of: tuple[str, ...]
     any_of: tuple[str, ...]
@@ -44,13 +48,17 @@ class Signal:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A signal that fired, what it was found in, and where; no positions when a field made it fire."""
 
     signal: Signal
     found: str
     positions: tuple[int, ...]
+
+    @property
+    def evidence(self) -> str:
+        """The signal's name and what it was found in."""
+        return f"{self.signal.name}: {self.found}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +68,29 @@ class SignalBook:
     signals: tuple[Signal, ...]
     matcher: PhraseMatcher
 
-    def find(self, ticket: Ticket, text: Sequence[Sequence[str]]) -> tuple[dict[str, Hit], list[Match]]:
+    def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], list[Match]]:
         """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
         matches = self.matcher.find(text)
         hits: dict[str, Hit] = {}
         for signal in self.signals:
-            if signal.phrases and signal.name not in matches:
+            name = signal.name
+            if signal.phrases and name not in matches:
                 continue
-            hit = _fired(signal, ticket, matches.get(signal.name, []), hits)
+            hit = _in_words(signal, matches[name]) if signal.simple else _fired(signal, ticket, matches, hits)
             if hit is not None:
-                hits[signal.name] = hit
+                hits[name] = hit
         return hits, matches.get(PERCEIVED, [])
 
 
-def _fired(signal: Signal, ticket: Ticket, matches: Sequence[Match], hits: Mapping[str, Hit]) -> Hit | None:
+def _in_words(signal: Signal, matches: Sequence[Match]) -> Hit:
+    return Hit(signal, f"'{matches[0][0]}'", tuple([place for _, place in matches]))
+
+
+def _fired(
+    signal: Signal, ticket: Ticket, matches: Mapping[str, Sequence[Match]], hits: Mapping[str, Hit]
+) -> Hit | None:
     """Return the hit when everything the signal names holds."""
-    parts = [Hit(signal, f"'{matches[0].phrase}'", tuple(match.position for match in matches))] if matches else []
+    parts = [_in_words(signal, matches[signal.name])] if signal.phrases else []
     if signal.when is not None:
         evidence = signal.when.evidence(ticket)
         if evidence is None:
@@ -89,9 +104,10 @@ def _fired(signal: Signal, ticket: Ticket, matches: Sequence[Match], hits: Mappi
 
 def _gather(signal: Signal, hits: Mapping[str, Hit], parts: list[Hit]) -> bool:
     """Add the hits of the signals this one builds on; False when one it needs is missing."""
-    if not all(name in hits for name in signal.all_of):
-        return False
-    parts += [hits[name] for name in signal.all_of]
+    for name in signal.all_of:
+        if name not in hits:
+            return False
+        parts.append(hits[name])
     if not signal.any_of:
         return True
     found = [hits[name] for name in signal.any_of if name in hits]
@@ -108,7 +124,7 @@ def _together(parts: Sequence[Hit], near: int) -> tuple[int, ...] | None:
     if len(placed) < 2:
         return placed[0] if placed else ()
     first, *others = placed
-    places = tuple(place for place in first if all(_any_near(other, place, near) for other in others))
+    places = tuple([place for place in first if all(_any_near(other, place, near) for other in others)])
     return places or None
 
 
@@ -128,6 +144,7 @@ def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signa
     return Signal(
         name=name,
         phrases=bool(table.phrases),
+        simple=not (table.when or table.all_of or table.any_of),
         when=condition(table.when),
         all_of=table.all_of,
         any_of=table.any_of,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ticket_triage.policy.conditions import folded, number
-from ticket_triage.policy.units import WHOLE, band_value, parts
+from ticket_triage.policy.units import WHOLE, Steps, parts, steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ticket_triage.policy.case import Case
-    from ticket_triage.policy.schema import Band, PolicyFile
+    from ticket_triage.policy.schema import PolicyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class StakeTable:
 
     criterion: str
     unblocked: int
-    annual_value: tuple[Band, ...]
+    annual_value: Steps
     segments: Mapping[str, int]
     plans: Mapping[str, int]
     blocked: Mapping[str, int]
@@ -40,9 +40,9 @@ class StakeTable:
         ticket = case.ticket
         found: list[tuple[int, str, str]] = []
         amount = number(ticket.annual_value)
-        value = None if amount is None else band_value(self.annual_value, amount)
+        value = None if amount is None else self.annual_value.at(amount)
         if value is not None:
-            found.append((parts(value), "given", f"annual value {amount:.0f}"))
+            found.append((value, "given", f"annual value {amount:.0f}"))
         if ticket.segment is not None and (worth := self.segments.get(folded(ticket.segment))) is not None:
             found.append((worth, "default", f"segment {ticket.segment}"))
         if ticket.plan is not None and (worth := self.plans.get(folded(ticket.plan))) is not None:
@@ -64,7 +64,7 @@ def stake_table(file: PolicyFile) -> StakeTable:
     return StakeTable(
         criterion=file.stake.criterion,
         unblocked=parts(file.stake.unblocked),
-        annual_value=file.stake.annual_value,
+        annual_value=steps(file.stake.annual_value),
         segments={folded(name): parts(entry.stake) for name, entry in file.segments.items()},
         plans={folded(name): parts(entry.stake) for name, entry in file.plans.items()},
         blocked={folded(name): parts(entry.blocked) for name, entry in file.categories.items() if entry.blocked},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from ticket_triage.policy.conditions import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from ticket_triage.policy.calendars import Calendar
     from ticket_triage.policy.case import Case
@@ -32,6 +32,7 @@ class Target:
     minutes: int
     calendar: Calendar
     warn_after: int
+    at_least_until_warning: timedelta
 
     def deadline(self, start: datetime, known: bool) -> Deadline:
         """Return when it is due for a clock that started then."""
@@ -44,6 +45,8 @@ class Target:
             return None
         if deadline.due_at <= now:
             return "overdue"
+        if now - start < self.at_least_until_warning:
+            return None
         warned = due_at(start, self.warn_after, self.calendar)
         return "near" if warned is not None and warned <= now else None
 
@@ -68,7 +71,9 @@ def service_levels(file: PolicyFile, calendars: Mapping[str, Calendar]) -> Servi
     standard = {str(name): _targets(f"sla.{name}", table, calendars, warn) for name, table in file.sla.items()}
     by_plan = {
         folded(name): {
-            str(priority): _targets(f"plan {name} on sla.{priority}", _tightened(table, plan, priority), calendars, warn)
+            str(priority): _targets(
+                f"plan {name} on sla.{priority}", _tightened(table, plan, priority), calendars, warn
+            )
             for priority, table in file.sla.items()
         }
         for name, plan in file.plans.items()
@@ -90,11 +95,14 @@ def _tightened(table: TargetTable, plan: Plan, priority: str) -> TargetTable:
 
 
 def _targets(rule: str, table: TargetTable, calendars: Mapping[str, Calendar], warn: float) -> tuple[Target, ...]:
-    calendar = calendars[table.calendar]
-    return tuple(
-        Target(clock, f"{rule} in calendar {table.calendar}", minutes, calendar, max(1, ceil(minutes * warn)))
-        for clock, minutes in (
-            (FIRST_RESPONSE, table.first_response_minutes),
-            (RESOLUTION, table.resolution_minutes),
-        )
+    return (
+        _target(FIRST_RESPONSE, rule, table.first_response_minutes, calendars[table.calendar], warn),
+        _target(RESOLUTION, rule, table.resolution_minutes, calendars[table.calendar], warn),
+    )
+
+
+def _target(clock: str, rule: str, minutes: int, calendar: Calendar, warn: float) -> Target:
+    warn_after = max(1, ceil(minutes * warn))
+    return Target(
+        clock, f"{rule} in calendar {calendar.name}", minutes, calendar, warn_after, timedelta(minutes=warn_after)
     )

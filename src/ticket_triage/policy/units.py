@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,11 +52,24 @@ def share_of(weight: int, value: int) -> int:
     return (weight * value + WHOLE // 2) // WHOLE
 
 
-def band_value(bands: Sequence[Band], amount: float) -> float | None:
-    """Return the value of the highest band an amount reaches, or None when it reaches none."""
-    reached = None
-    for band in bands:
-        if amount < band.at_least:
-            break
-        reached = band.value
-    return reached
+class Steps(NamedTuple):
+    """Values by amount: from each of ``starts`` on, the value beside it, in ten-thousandths."""
+
+    starts: tuple[float, ...]
+    values: tuple[int, ...]
+
+    def at(self, amount: float) -> int | None:
+        """Return the value of the highest step an amount reaches, or None when it reaches none.
+
+        Examples
+        --------
+        >>> Steps((1.0, 10.0), (0, 5000)).at(12)
+        5000
+        """
+        reached = bisect_right(self.starts, amount)
+        return self.values[reached - 1] if reached else None
+
+
+def steps(bands: Sequence[Band]) -> Steps:
+    """Return a policy's bands ready to be looked up."""
+    return Steps(tuple(band.at_least for band in bands), tuple(parts(band.value) for band in bands))
