@@ -1,0 +1,169 @@
+"""A model as a folder: arrays that are memory-mapped, and a manifest in JSON; nothing is ever unpickled.
+
+``manifest.json`` names the format, the heads, the recipe, what the model was trained on, how it did, the library
+versions, and every other file with its SHA-256. The same data, seed and versions give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ticket_triage.domain.prediction import ModelReference
+from ticket_triage.errors import ArtefactDamagedError, ArtefactVersionError
+from ticket_triage.modelling.facts import FactFeatures
+from ticket_triage.modelling.index import SpanIndex
+from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.tfidf import Blocks, TfidfFeatures
+
+FORMAT = 1
+"""The format this version writes, and the only one it reads."""
+
+_MANIFEST = "manifest.json"
+
+
+def save_model(model: TriageModel, folder: Path, about: dict[str, Any]) -> None:
+    """Write a model into an empty folder.
+
+    Parameters
+    ----------
+    model : TriageModel
+    folder : Path
+    about : dict
+        Name, training data, figures and environment, as plain values.
+    """
+    files = {}
+    for name, array in _arrays(model).items():
+        path = folder / f"{name}.npy"
+        np.save(path, np.ascontiguousarray(array), allow_pickle=False)
+        files[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest = {"format": FORMAT, **about, **_structure(model), "files": files}
+    text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
+    (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def load_model(folder: Path) -> TriageModel:
+    """Load a model, its arrays memory-mapped.
+
+    Parameters
+    ----------
+    folder : Path
+        A version's folder whose files were checked (``registry.verify``).
+
+    Returns
+    -------
+    TriageModel
+
+    Raises
+    ------
+    ArtefactVersionError
+        When the format is not the one this version reads.
+    ArtefactDamagedError
+        When a file is missing or holds something else than it should.
+    """
+    content = _read(folder / _MANIFEST)
+    manifest = _parsed(folder / _MANIFEST, content)
+    try:
+        return _assembled(folder, manifest, hashlib.sha256(content).hexdigest())
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise ArtefactDamagedError(
+            f"{folder} does not hold a whole model ({error}); restore it from a copy or train the model again."
+        ) from None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a model's manifest says.
+
+    Raises
+    ------
+    ArtefactDamagedError, ArtefactVersionError
+    """
+    return _parsed(folder / _MANIFEST, _read(folder / _MANIFEST))
+
+
+def _arrays(model: TriageModel) -> dict[str, np.ndarray]:
+    arrays = {"coefficients": model.coefficients, "intercepts": model.intercepts}
+    for number, (index, idf) in enumerate(zip(model.text.indexes, model.text.idf, strict=True)):
+        arrays |= {f"block{number}_index": index.table, f"block{number}_idf": idf}
+    return arrays
+
+
+def _structure(model: TriageModel) -> dict[str, Any]:
+    blocks = model.text.blocks
+    return {
+        "blocks": {
+            "words": blocks.words,
+            "characters": blocks.characters,
+            "character_weight": blocks.character_weight,
+        },
+        "facts": {"names": model.facts.names, "known": model.facts.known},
+        "heads": [
+            {
+                "name": slot.name,
+                "classes": slot.classes,
+                "ordered": slot.ordered,
+                "answer_offsets": slot.answer_offsets,
+            }
+            for slot in model.slots
+        ],
+    }
+
+
+def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageModel:
+    blocks = _blocks(manifest["blocks"])
+    numbers = range(len(blocks.weights()))
+    indexes = [SpanIndex(_array(folder, f"block{number}_index", np.uint64)) for number in numbers]
+    idf = [_array(folder, f"block{number}_idf", np.float32) for number in numbers]
+    text = TfidfFeatures(blocks, indexes, idf)
+    facts = FactFeatures(manifest["facts"]["names"], manifest["facts"]["known"])
+    slots, start = [], 0
+    for head in manifest["heads"]:
+        offsets = tuple(map(float, head["answer_offsets"]))
+        slots.append(HeadSlot(head["name"], tuple(head["classes"]), bool(head["ordered"]), start, offsets))
+        start += len(offsets)
+    coefficients = _array(folder, "coefficients", np.float32)
+    intercepts = _array(folder, "intercepts", np.float64)
+    if coefficients.shape != (text.n_features + facts.n_features, start) or intercepts.shape != (start,):
+        raise ValueError("the sizes of its arrays do not fit together")
+    reference = ModelReference(manifest["name"], folder.name, sha256)
+    return TriageModel(text, facts, coefficients, intercepts, slots, reference)
+
+
+def _blocks(entry: dict[str, Any]) -> Blocks:
+    words, characters = (entry[key] and (int(entry[key][0]), int(entry[key][1])) for key in ("words", "characters"))
+    return Blocks(words, characters, float(entry["character_weight"]))
+
+
+def _array(folder: Path, name: str, kind: type) -> np.ndarray:
+    path = folder / f"{name}.npy"
+    try:
+        array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except OSError as error:
+        raise ArtefactDamagedError(f"{path} cannot be read ({error}); train the model again.") from None
+    if array.dtype != kind:
+        raise ValueError(f"{path.name} holds {array.dtype} instead of {np.dtype(kind)}")
+    return array
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArtefactDamagedError(f"{path} cannot be read ({error.strerror}); train the model again.") from None
+
+
+def _parsed(path: Path, content: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(content)
+        found = manifest["format"]
+    except (ValueError, KeyError, TypeError):
+        raise ArtefactDamagedError(f"{path} is no model manifest; restore it from a copy.") from None
+    if found != FORMAT:
+        raise ArtefactVersionError(
+            f"{path} has format {found!r}, but this version reads format {FORMAT} only; train the model again with it."
+        )
+    return dict(manifest)

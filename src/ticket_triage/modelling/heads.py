@@ -1,0 +1,252 @@
+"""A linear head whose probabilities are calibrated on samples its margins had not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import cohen_kappa_score, f1_score
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
+
+from ticket_triage.modelling.calibration import fit_vector_scaling, log_loss, softmax
+from ticket_triage.modelling.margins import Solver, Task, apply
+
+_ANSWER_EXPONENTS = (0.0, 0.15, 0.3, 0.45, 0.6)
+
+
+class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
+    """One-against-rest logistic margins under a vector scaling learnt on held-out folds.
+
+    Both steps are linear, so they are folded into one matrix: a class's logit is ``X @ coef_.T + intercept_``, and
+    what each feature adds to it can be read off exactly.
+
+    Parameters
+    ----------
+    C : tuple of float, default=(1.0, 3.0, 10.0)
+        Inverse strengths of regularisation; the one with the lowest calibrated log loss on the first fold is taken.
+    balance : float, default=0.5
+        0 weighs every sample alike, 1 weighs every class alike.
+    folds : int, default=3
+        Parts held out in turn, at least 2.
+    tol : float, default=0.1
+        When the solver stops.
+    ordered : bool, default=False
+        Whether ``classes`` have an order; the balanced answer then minds quadratic kappa too.
+    classes : sequence or None, default=None
+        All classes in order; None takes those of ``y`` in sorted order.
+    n_jobs : int, default=1
+        Processes at most.
+    random_state : int, RandomState or None, default=0
+        Deals samples into folds and seeds the solver.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+    coef_ : ndarray of shape (n_classes, n_features)
+    intercept_ : ndarray of shape (n_classes,)
+    answer_offsets_ : ndarray of shape (n_classes,)
+        Added to the logits before the balanced answer is taken.
+    C_ : float
+        The strength that was taken.
+    held_out_probabilities_ : ndarray of shape (n_samples, n_classes)
+        Calibrated, each from a model that had not seen the sample.
+
+    References
+    ----------
+    C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017 (vector scaling).
+    A. K. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021 (the balanced answer's offsets).
+
+    Examples
+    --------
+    >>> X, y = np.array([[0.0], [0.1], [0.9], [1.0]] * 10), ["low", "low", "high", "high"] * 10
+    >>> CalibratedLinearClassifier().fit(X, y).predict([[0.0], [1.0]]).tolist()
+    ['low', 'high']
+    """
+
+    def __init__(
+        self,
+        C=(1.0, 3.0, 10.0),
+        *,
+        balance=0.5,
+        folds=3,
+        tol=0.1,
+        ordered=False,
+        classes=None,
+        n_jobs=1,
+        random_state=0,
+    ):
+        self.C = C
+        self.balance = balance
+        self.folds = folds
+        self.tol = tol
+        self.ordered = ordered
+        self.classes = classes
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(self, X, y, groups=None):
+        """Choose the regularisation, calibrate on held-out folds, then learn from all samples.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+        y : array-like of shape (n_samples,)
+        groups : array-like of shape (n_samples,), default=None
+            Samples of one group are held out together.
+
+        Returns
+        -------
+        self : CalibratedLinearClassifier
+        """
+        X, y = validate_data(self, X, y, accept_sparse="csr", dtype=[np.float64, np.float32])
+        check_classification_targets(y)
+        self.classes_ = np.unique(y) if self.classes is None else np.asarray(self.classes)
+        if len(self.classes_) < 2:
+            raise ValueError(f"Classifier can't train when only one class is present: {self.classes_.tolist()}.")
+        truth = np.searchsorted(self.classes_, y) if self.classes is None else _positions(self.classes_, y)
+        rng = check_random_state(self.random_state)
+        fold_of = deal_folds(truth, groups, self.folds, rng)
+        solver = Solver(self.balance, self.tol, int(rng.randint(np.iinfo(np.int32).max)), self.n_jobs)
+        margins, weights = self._fit_margins(solver, X, truth, fold_of)
+        self._calibrate(margins, weights, truth)
+        return self
+
+    def decision_function(self, X):
+        """Return calibrated logits.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes), or (n_samples,) of the second class when there are two
+        """
+        logits = self._logits(X)
+        return logits[:, 1] - logits[:, 0] if len(self.classes_) == 2 else logits
+
+    def predict_proba(self, X):
+        """Return calibrated probabilities.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+        """
+        return softmax(self._logits(X))
+
+    def predict(self, X):
+        """Return the most probable class.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        logits = self._logits(X)
+        return self.classes_[logits.argmax(axis=1)]
+
+    def balanced_answer(self, X):
+        """Return the class that is most probable beside how common it is.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix} of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        logits = self._logits(X)
+        return self.classes_[(logits + self.answer_offsets_).argmax(axis=1)]
+
+    def __sklearn_tags__(self):
+        """Say that sparse matrices are welcome."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    def _logits(self, X):
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=[np.float64, np.float32])
+        return np.asarray(X @ self.coef_.T) + self.intercept_
+
+    def _fit_margins(self, solver, X, truth, fold_of):
+        n_classes = len(self.classes_)
+        first = np.flatnonzero(fold_of == 0)
+        trials = solver.fit(X, truth, n_classes, [Task(np.flatnonzero(fold_of != 0), C) for C in self.C])
+        losses = [_calibrated_loss(apply(X[first], weights), truth[first]) for weights in trials]
+        best = int(np.argmin(losses))
+        self.C_ = self.C[best]
+        others = [Task(np.flatnonzero(fold_of != fold), self.C_) for fold in range(1, fold_of.max() + 1)]
+        *rest, weights = solver.fit(X, truth, n_classes, [*others, Task(None, self.C_)])
+        margins = np.empty((len(truth), n_classes))
+        for fold, held_out in enumerate([trials[best], *rest]):
+            rows = np.flatnonzero(fold_of == fold)
+            margins[rows] = apply(X[rows], held_out)
+        return margins, weights
+
+    def _calibrate(self, margins, weights, truth):
+        scales, offsets = fit_vector_scaling(margins, truth)
+        self.coef_ = np.ascontiguousarray((weights[:-1] * scales).T)
+        self.intercept_ = weights[-1] * scales + offsets
+        self.held_out_probabilities_ = softmax(margins * scales + offsets)
+        self.answer_offsets_ = _answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)
+
+
+def deal_folds(truth, groups, folds, rng) -> np.ndarray:
+    """Deal samples into folds, class by class, keeping the samples of a group together.
+
+    Parameters
+    ----------
+    truth : ndarray of shape (n_samples,), int
+    groups : array-like of shape (n_samples,) or None
+    folds : int
+        At least 2; fewer are used when there are fewer groups.
+    rng : RandomState
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), int
+
+    Examples
+    --------
+    >>> deal_folds(np.array([0, 0, 1, 1]), ["a", "a", "b", "c"], 2, np.random.RandomState(0)).tolist()
+    [0, 0, 0, 1]
+    """
+    names = np.arange(len(truth)) if groups is None else groups
+    _, first, group_of = np.unique(names, return_index=True, return_inverse=True)
+    shuffled = rng.permutation(len(first))
+    ordered = shuffled[np.argsort(truth[first[shuffled]], kind="stable")]
+    fold_of_group = np.empty(len(first), dtype=int)
+    fold_of_group[ordered] = np.arange(len(first)) % min(folds, len(first))
+    return fold_of_group[group_of]
+
+
+def _positions(classes, y):
+    order = {label: position for position, label in enumerate(classes)}
+    return np.array([order[label] for label in y])
+
+
+def _calibrated_loss(margins, truth) -> float:
+    scales, offsets = fit_vector_scaling(margins, truth)
+    return float(log_loss(softmax(margins * scales + offsets), truth).mean())
+
+
+def _answer_offsets(probabilities, truth, *, ordered) -> np.ndarray:
+    """Find how far to lean towards rare classes, by the balance of the held-out answers."""
+    logarithms = np.log(np.maximum(np.bincount(truth, minlength=probabilities.shape[1]), 1) / len(truth))
+    logits = np.log(np.maximum(probabilities, 1e-12))
+    quality = []
+    for exponent in _ANSWER_EXPONENTS:
+        answer = (logits - exponent * logarithms).argmax(axis=1)
+        balanced = f1_score(truth, answer, average="macro", zero_division=0)
+        second = cohen_kappa_score(truth, answer, weights="quadratic") if ordered else np.mean(answer == truth)
+        quality.append(balanced + second)
+    return -_ANSWER_EXPONENTS[int(np.argmax(quality))] * logarithms

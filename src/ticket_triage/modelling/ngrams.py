@@ -1,0 +1,199 @@
+"""Hashes of every word and character n-gram of a batch of texts, by index arithmetic alone.
+
+The batch becomes one UTF-8 buffer. With ``v`` a fixed random number per byte and ``p`` odd, prefix sums of
+``v[byte_k] * p**k`` modulo 2**64 give the hash of *any* span from ``i`` to ``j`` as ``(P[j] - P[i]) * p**-i``: one
+subtraction and one multiplication, because an odd number is invertible modulo a power of two (the rolling hash of
+Karp and Rabin, "Efficient randomized pattern-matching algorithms", IBM J. Res. Dev. 31(2), 1987, with the modulus
+that the machine gives for free). No n-gram is ever built as a string.
+
+A *word* is a run of ASCII letters, digits, underscores and non-ASCII characters, as in ``domain.text``. A character
+n-gram lies within one blank-separated piece padded by a blank on either side, and counts code points, not bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+_PAIR = np.uint64(0xA0761D6478BD642F)
+_HALF = np.uint64(32)
+
+_SPACE, _PUNCTUATION, _WORD = 0, 1, 2
+
+
+@lru_cache(maxsize=1)
+def _byte_kinds() -> np.ndarray:
+    kinds = np.full(256, _PUNCTUATION, dtype=np.uint8)
+    kinds[:33] = _SPACE
+    kinds[127] = _SPACE
+    kinds[128:] = _WORD
+    kinds[[*b"abcdefghijklmnopqrstuvwxyz0123456789_"]] = _WORD
+    return kinds
+
+
+@lru_cache(maxsize=1)
+def _byte_values() -> np.ndarray:
+    """Return a random odd number per byte (SplitMix64); all blanks are one and the same."""
+    state = np.arange(1, 257, dtype=np.uint64) * np.uint64(_MULTIPLIER)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    values = (state ^ (state >> np.uint64(31))) | np.uint64(1)
+    values[_byte_kinds() == _SPACE] = values[32]
+    return values
+
+
+@lru_cache(maxsize=4)
+def _powers(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return p**k and p**-k modulo 2**64 for k below ``size``."""
+    return _geometric(_MULTIPLIER, size), _geometric(_INVERSE, size)
+
+
+def _geometric(base: int, size: int) -> np.ndarray:
+    factors = np.full(size, base, dtype=np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors, dtype=np.uint64)
+
+
+def _mixed(hashes: np.ndarray) -> np.ndarray:
+    """Spread the low bits' entropy over the high bits, in place."""
+    hashes ^= hashes >> _HALF
+    hashes *= _MIX
+    hashes ^= hashes >> _HALF
+    return hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """N-grams of a batch, in reading order within each size.
+
+    Parameters
+    ----------
+    hashes : ndarray of shape (n_spans,), uint64
+    documents : ndarray of shape (n_spans,), uint64
+        Which text of the batch a span stands in.
+    starts, ends : ndarray of shape (n_spans,), int64
+        Byte offsets into :attr:`TextBatch.data`.
+    """
+
+    hashes: np.ndarray
+    documents: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+
+    @classmethod
+    def joined(cls, parts: list[Spans]) -> Spans:
+        """Return the n-grams of several sizes as one."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            np.concatenate([part.hashes for part in parts]),
+            np.concatenate([part.documents for part in parts]),
+            np.concatenate([part.starts for part in parts]),
+            np.concatenate([part.ends for part in parts]),
+        )
+
+
+class TextBatch:
+    """A few texts laid end to end, ready to hash any span of them.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Already normalised (``domain.text.normalise``).
+
+    Examples
+    --------
+    >>> batch = TextBatch(["it is down", "is down"])
+    >>> spans = batch.words(2)
+    >>> [batch.text(start, end) for start, end in zip(spans.starts, spans.ends)]
+    ['it is', 'is down', 'is down']
+    >>> bool(spans.hashes[1] == spans.hashes[2]), spans.documents.tolist()
+    (True, [0, 0, 1])
+    """
+
+    def __init__(self, texts: list[str]) -> None:
+        encoded = [text.encode() for text in texts]
+        self.data = b" " + b" ".join(encoded) + b" "
+        self.n_documents = len(texts)
+        self._bytes = np.frombuffer(self.data, dtype=np.uint8)
+        lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
+        lengths[0] += 1
+        self._document_of_byte = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths + 1)
+        powers, self._inverse_powers = _powers(1 << max(12, len(self.data).bit_length()))
+        self._prefix = np.empty(len(self.data) + 1, dtype=np.uint64)
+        self._prefix[0] = 0
+        np.cumsum(_byte_values()[self._bytes] * powers[: len(self.data)], out=self._prefix[1:])
+        self._kinds = _byte_kinds()[self._bytes]
+        self._word_bounds: tuple[np.ndarray, np.ndarray] | None = None
+
+    def text(self, start: int, end: int) -> str:
+        """Return the span as text."""
+        return self.data[start:end].decode()
+
+    def words(self, size: int) -> Spans:
+        """Return all runs of ``size`` neighbouring words; what stands between them does not matter."""
+        starts, ends = self._words()
+        hashes = self.hashes(starts, ends)
+        documents = self._documents(ends)
+        singles = hashes
+        for step in range(1, size):
+            hashes = _mixed(hashes[:-1] * _PAIR + singles[step:]) if len(hashes) else hashes
+        if size > 1:
+            kept = documents[size - 1 :] == documents[: len(documents) - size + 1]
+            hashes, documents = hashes[kept], documents[size - 1 :][kept]
+            starts, ends = starts[: len(kept)][kept], ends[size - 1 :][kept]
+        return Spans(hashes, documents, starts, ends)
+
+    def characters(self, low: int, high: int) -> Spans:
+        """Return all runs of ``low`` to ``high`` code points within a blank-padded piece."""
+        heads, limits = self._character_positions()
+        offsets = np.append(heads, len(self.data))
+        parts = []
+        for size in range(low, high + 1):
+            first = np.flatnonzero(limits >= size)
+            parts.append((offsets[first], offsets[first + size]))
+        starts = np.concatenate([part[0] for part in parts])
+        ends = np.concatenate([part[1] for part in parts])
+        return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
+
+    def pieces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the bounds of the blank-separated piece at (or right after) each byte position."""
+        blank = np.flatnonzero(self._kinds == _SPACE)
+        inside = positions + (self._kinds[positions] == _SPACE)
+        following = np.searchsorted(blank, inside)
+        return blank[following - 1] + 1, blank[following]
+
+    def hashes(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Return the hash of any spans, given by byte offsets."""
+        hashes = self._prefix[ends]
+        hashes -= self._prefix[starts]
+        hashes *= self._inverse_powers[starts]
+        return _mixed(hashes)
+
+    def _words(self) -> tuple[np.ndarray, np.ndarray]:
+        if self._word_bounds is None:
+            edges = np.flatnonzero(np.diff((self._kinds == _WORD).view(np.int8))) + 1
+            self._word_bounds = edges[::2], edges[1::2]
+        return self._word_bounds
+
+    def _character_positions(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return where code points start, and how many may follow within the padded piece."""
+        heads = np.flatnonzero((self._bytes & 0xC0) != 0x80)
+        blank = np.flatnonzero(self._kinds[heads] == _SPACE)
+        positions = np.arange(len(heads))
+        # A character's piece ends one past the next blank after it; a blank belongs to the piece that follows it.
+        following = np.searchsorted(blank, positions, side="right")
+        limits = np.append(blank, blank[-1])[following] + 1 - positions
+        empty = blank[:-1][np.diff(blank) == 1]
+        limits[empty] = 0
+        limits[blank[-1]] = 0
+        return heads, limits
+
+    def _documents(self, ends: np.ndarray) -> np.ndarray:
+        """Return the text of each span; a span may begin with the blank that ends the text before."""
+        return self._document_of_byte[ends - 1]

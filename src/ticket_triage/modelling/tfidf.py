@@ -1,0 +1,228 @@
+"""Texts to one sparse TF-IDF matrix: what training learns of n-grams, and how serving applies it.
+
+Sublinear term frequency, smoothed inverse document frequency and a unit length per block (Salton and Buckley,
+"Term-weighting approaches in automatic text retrieval", 1988; the smoothing is scikit-learn's). The same code serves
+one ticket and a million; nothing in here needs scikit-learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from ticket_triage.domain.text import normalise
+from ticket_triage.modelling.counting import MAX_COUNT, Counts, count, document_frequencies, documents_of, merged, runs
+from ticket_triage.modelling.index import DOCUMENT_BITS, SpanIndex
+from ticket_triage.modelling.ngrams import Spans, TextBatch
+
+_BATCH_DOCUMENTS = 1 << DOCUMENT_BITS
+_BATCH_CHARACTERS = 1 << 19
+_COUNT_BITS = np.uint64(16)
+_ROW_SHIFT = np.uint64(48)
+_COLUMN_MASK = np.uint64(0xFFFFFFFF)
+
+Range = tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Which n-grams are looked at.
+
+    Parameters
+    ----------
+    words : (int, int) or None
+        Smallest and largest number of neighbouring words; None for no word block.
+    characters : (int, int) or None
+        Smallest and largest number of code points within a blank-padded piece; None for no character block.
+    character_weight : float
+        Length of the character block beside the word block's length of one.
+    """
+
+    words: Range
+    characters: Range
+    character_weight: float = 1.0
+
+    def spans(self, batch: TextBatch) -> list[Spans]:
+        """Return the n-grams of a batch, one entry per block, words first."""
+        blocks = []
+        if self.words is not None:
+            blocks.append(Spans.joined([batch.words(size) for size in range(self.words[0], self.words[1] + 1)]))
+        if self.characters is not None:
+            blocks.append(batch.characters(*self.characters))
+        return blocks
+
+    def weights(self) -> np.ndarray:
+        """Return each block's length."""
+        lengths = [] if self.words is None else [1.0]
+        return np.array(lengths if self.characters is None else [*lengths, self.character_weight])
+
+
+class TfidfFeatures:
+    """Weights of the n-grams of a history, and the matrix of any texts under them.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    indexes : list of SpanIndex
+        One per block.
+    idf : list of ndarray of shape (n_columns,), float32
+        Inverse document frequencies, one array per block.
+
+    Examples
+    --------
+    >>> texts = ["checkout is down", "checkout is slow", "icon is ugly"]
+    >>> features, matrix = TfidfFeatures.learn(batches(texts), Blocks((1, 1), None), min_df=2, keep=True)
+    >>> matrix.shape, features.transform(["CHECKOUT is never met"]).nnz
+    ((3, 2), 2)
+    """
+
+    def __init__(self, blocks: Blocks, indexes: list[SpanIndex], idf: list[np.ndarray]) -> None:
+        self.blocks = blocks
+        self.indexes = indexes
+        self.idf = idf
+        self.starts = np.cumsum([0, *map(len, idf)])
+        self._idf = idf[0] if len(idf) == 1 else np.concatenate(idf)
+        self._weights = blocks.weights()
+
+    @property
+    def n_features(self) -> int:
+        """Number of columns."""
+        return int(self.starts[-1])
+
+    @classmethod
+    def learn(
+        cls, texts: Iterable[TextBatch], blocks: Blocks, *, min_df: int, keep: bool
+    ) -> tuple[TfidfFeatures, sp.csr_array | None]:
+        """Learn which n-grams occur in at least ``min_df`` texts; each text is hashed once.
+
+        Parameters
+        ----------
+        texts : iterable of TextBatch
+        blocks : Blocks
+        min_df : int
+        keep : bool
+            Whether to return the texts' matrix too; False keeps memory flat over any number of texts.
+
+        Returns
+        -------
+        features : TfidfFeatures
+        matrix : csr_array of shape (n_texts, n_features), float32, or None
+
+        Raises
+        ------
+        ValueError
+            When there is no text.
+        """
+        frequencies: list[list[Counts]] = []
+        kept: list[tuple[int, list[Counts]]] = []
+        n_documents = 0
+        for batch in texts:
+            counts = [count(spans) for spans in blocks.spans(batch)]
+            frequencies.append([document_frequencies(keys) for keys, _ in counts])
+            n_documents += batch.n_documents
+            if keep:
+                kept.append((batch.n_documents, counts))
+        if not n_documents:
+            raise ValueError("There is no text to learn n-grams from.")
+        features = cls._weighted(blocks, frequencies, n_documents, min_df)
+        matrix = features.stacked(features.counted(size, counts) for size, counts in kept) if keep else None
+        return features, matrix
+
+    @classmethod
+    def _weighted(cls, blocks: Blocks, batches: list[list[Counts]], n_documents: int, min_df: int) -> TfidfFeatures:
+        indexes, idf = [], []
+        for block in range(len(batches[0])):
+            hashes, frequencies = merged([batch[block] for batch in batches], min_df)
+            index, positions = SpanIndex.build(hashes, frequencies)
+            indexes.append(index)
+            smoothed = 1 + np.log((1 + n_documents) / (1 + frequencies[positions]))
+            idf.append(smoothed.astype(np.float32))
+        return cls(blocks, indexes, idf)
+
+    def transform(self, texts: Iterable[str]) -> sp.csr_array:
+        """Return the texts' matrix.
+
+        Parameters
+        ----------
+        texts : iterable of str of shape (n_texts,)
+            As people wrote them.
+
+        Returns
+        -------
+        csr_array of shape (n_texts, n_features), float32
+        """
+        return self.stacked(self.rows(batch.n_documents, self.located(batch)) for batch in batches(texts))
+
+    def located(self, batch: TextBatch) -> list[tuple[Spans, np.ndarray]]:
+        """Return each block's n-grams with their columns, -1 where an n-gram was never met."""
+        found = zip(self.blocks.spans(batch), self.indexes, self.starts[:-1], strict=True)
+        return [(spans, index.columns(spans.hashes, int(start))) for spans, index, start in found]
+
+    def rows(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> sp.csr_array:
+        """Return the matrix of located n-grams."""
+        keys = []
+        for spans, columns in located:
+            known = columns >= 0
+            keys.append((spans.documents[known] << _ROW_SHIFT) | (columns[known].view(np.uint64) << _COUNT_BITS))
+        joined = np.concatenate(keys)
+        joined.sort()
+        return self._matrix(n_documents, *runs(joined))
+
+    def counted(self, n_documents: int, counts: list[Counts]) -> sp.csr_array:
+        """Return the matrix of n-grams that were counted already."""
+        packed = []
+        for index, start, (keys, repeats) in zip(self.indexes, self.starts[:-1], counts, strict=True):
+            columns = index.columns(keys, int(start))
+            known = columns >= 0
+            rows = documents_of(keys[known]) << _ROW_SHIFT
+            packed.append(rows | (columns[known].view(np.uint64) << _COUNT_BITS) | repeats[known])
+        joined = np.concatenate(packed)
+        joined.sort()
+        return self._matrix(n_documents, joined, joined & np.uint64(MAX_COUNT))
+
+    def stacked(self, parts: Iterable[sp.csr_array]) -> sp.csr_array:
+        """Lay the rows of several batches under one another."""
+        matrices = list(parts)
+        if not matrices:
+            return sp.csr_array((0, self.n_features), dtype=np.float32)
+        return matrices[0] if len(matrices) == 1 else sp.vstack(matrices, format="csr")
+
+    def _matrix(self, n_documents: int, keys: np.ndarray, counts: np.ndarray) -> sp.csr_array:
+        """Return rows from keys of (row, column) in ascending order and their counts."""
+        rows = (keys >> _ROW_SHIFT).view(np.int64)
+        columns = ((keys >> _COUNT_BITS) & _COLUMN_MASK).astype(np.int32)
+        values = (1.0 + np.log(counts)) * self._idf[columns]
+        n_blocks = len(self._weights)
+        blocks = rows * n_blocks
+        for start in self.starts[1:-1]:
+            blocks += columns >= start
+        lengths = np.sqrt(np.bincount(blocks, values * values, minlength=n_documents * n_blocks))
+        scales = np.tile(self._weights, n_documents) / np.where(lengths > 0, lengths, 1.0)
+        values *= scales[blocks]
+        indptr = np.searchsorted(rows, np.arange(n_documents + 1)).astype(np.int32)
+        return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(n_documents, self.n_features))
+
+
+def batches(texts: Iterable[str]) -> Iterator[TextBatch]:
+    """Normalise the texts and cut them into batches bounded in documents and in characters.
+
+    Raises
+    ------
+    ValueError
+        When something that is no text is met.
+    """
+    pending: list[str] = []
+    size = 0
+    for text in texts:
+        if not isinstance(text, str):
+            raise ValueError(f"Texts are expected; got {type(text).__name__}.")
+        if pending and (len(pending) == _BATCH_DOCUMENTS or size + len(text) > _BATCH_CHARACTERS):
+            yield TextBatch(pending)
+            pending, size = [], 0
+        pending.append(normalise(text))
+        size += len(text)
+    if pending:
+        yield TextBatch(pending)

@@ -1,0 +1,326 @@
+"""From a history with labels to a model and an honest report on tickets it had not seen."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import joblib
+import numpy as np
+import pandas as pd
+import scipy
+import scipy.sparse as sp
+import sklearn
+
+from ticket_triage.domain.labels import Head
+from ticket_triage.domain.text import ticket_text
+from ticket_triage.domain.ticket import LATER_COLUMNS
+from ticket_triage.errors import LaterColumnError, NoLabelsError
+from ticket_triage.modelling.evaluation import HeadReport, evaluate_head
+from ticket_triage.modelling.facts import FactFeatures, FactValues
+from ticket_triage.modelling.heads import CalibratedLinearClassifier
+from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.recipe import Recipe
+from ticket_triage.modelling.splitting import hold_out_groups, hold_out_newest, near_identical_groups
+from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share of the whole that is behind, in [0, 1]."""
+
+_HELD_OUT = 0.2
+_DATED_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """A trained model and what is to be said of it.
+
+    Parameters
+    ----------
+    model : TriageModel
+        With the heads in which a signal was found.
+    reports : tuple of HeadReport
+        One per head that had labels, on held-out tickets.
+    about : dict
+        Training data, recipe and environment, as plain values.
+    notes : tuple of str
+        What a person should know before using the model.
+    """
+
+    model: TriageModel
+    reports: tuple[HeadReport, ...]
+    about: dict[str, Any]
+    notes: tuple[str, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether any head found a signal."""
+        return any(report.signal for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A head after fitting, with the rows it was judged on."""
+
+    head: Head
+    classifier: CalibratedLinearClassifier
+    report: HeadReport
+
+
+def train_model(
+    history: pd.DataFrame,
+    *,
+    heads: Sequence[Head],
+    facts: Sequence[str] = (),
+    recipe: Recipe | None = None,
+    test: pd.DataFrame | None = None,
+    seed: int = 0,
+    n_jobs: int | None = None,
+    progress: Progress = lambda _what, _share: None,
+) -> TrainingResult:
+    """Train every head that has labels, on one shared matrix, and judge it on held-out tickets.
+
+    Parameters
+    ----------
+    history : DataFrame of shape (n_tickets, n_columns)
+        As ``intake.read_tickets`` returns it.
+    heads : sequence of Head
+    facts : sequence of str
+        Columns, known at intake, to learn from beside the text.
+    recipe : Recipe or None
+        None takes the shipped default.
+    test : DataFrame or None
+        Labelled tickets to judge by; None holds out the newest fifth of the history, or whole groups of
+        near-identical tickets drawn by lot where tickets have no dates.
+    seed : int
+    n_jobs : int or None
+        Processes at most; None takes every core. The result does not depend on it.
+    progress : callable
+
+    Returns
+    -------
+    TrainingResult
+
+    Raises
+    ------
+    NoLabelsError
+        When no head has two classes with enough labels.
+    LaterColumnError
+        When a fact is a column that is only known later.
+    """
+    recipe = recipe or Recipe.named("default")
+    _refuse_later(facts)
+    progress("Splitting the history", 0.0)
+    texts = texts_of(history)
+    groups = near_identical_groups(batches(texts))
+    place, split = _split(history, groups, test, seed)
+    learn = np.flatnonzero(place == 0)
+    trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress)
+    judged = test if test is not None else history.iloc[np.flatnonzero(place == 1)]
+    fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged)
+    kept = [entry for entry in fitted if entry.report.signal]
+    model = _assembled(text, known, kept)
+    about = _about(history, learn, judged, split, recipe, seed)
+    return TrainingResult(model, tuple(entry.report for entry in fitted), about, tuple(trainer.notes))
+
+
+def texts_of(frame: pd.DataFrame) -> list[str]:
+    """Return the one text of each row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``subject``, ``body`` or both.
+    """
+    subjects, bodies = (_column(frame, name) for name in ("subject", "body"))
+    return [ticket_text(subject, body) for subject, body in zip(subjects, bodies, strict=True)]
+
+
+def facts_of(frame: pd.DataFrame, names: Sequence[str]) -> list[FactValues]:
+    """Return each row's values of the named columns; None for a column the frame does not have."""
+    columns = [frame[name].astype(object).tolist() if name in frame else [None] * len(frame) for name in names]
+    return list(zip(*columns, strict=True)) if names else [()] * len(frame)
+
+
+class _Trainer:
+    """The steps of one run, and what they noticed."""
+
+    def __init__(self, recipe: Recipe, heads: Sequence[Head], seed: int, n_jobs: int, progress: Progress) -> None:
+        self.recipe, self.heads, self.seed, self.n_jobs, self.progress = recipe, heads, seed, n_jobs, progress
+        self.notes: list[str] = []
+
+    def run(
+        self, history: pd.DataFrame, groups: np.ndarray, facts: Sequence[str], judged: pd.DataFrame
+    ) -> tuple[list[_Fitted], TfidfFeatures, FactFeatures]:
+        """Return the fitted heads and the features they share."""
+        found = ((head, self._labels(history, head)) for head in self.heads)
+        labels = {head: column for head, column in found if column is not None}
+        if not labels:
+            raise NoLabelsError(self._no_labels())
+        self.progress("Reading n-grams", 0.02)
+        text, matrix = TfidfFeatures.learn(
+            batches(texts_of(history)), self.recipe.blocks, min_df=self.recipe.min_df, keep=True
+        )
+        values = facts_of(history, facts)
+        known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows)
+        X = sp.hstack([matrix, known.transform(values)], format="csr")
+        X_judged = sp.hstack([text.transform(texts_of(judged)), known.transform(facts_of(judged, facts))], format="csr")
+        fitted = []
+        for done, (head, column) in enumerate(labels.items()):
+            self.progress(f"Training {head.name}", 0.1 + 0.9 * done / len(labels))
+            fitted.append(self._fit(head, column, X, groups, X_judged, judged))
+        self.progress("Done", 1.0)
+        return fitted, text, known
+
+    def _labels(self, history: pd.DataFrame, head: Head) -> np.ndarray | None:
+        """Return the labels to learn from, empty where there is none; None when there are too few."""
+        column = labels_of(history, head)
+        machine = _column(history, f"{head.name}_source") == "machine"
+        column[machine] = ""
+        classes, counts = np.unique(column[column != ""], return_counts=True)
+        rare = classes[counts < self.recipe.class_min_rows]
+        if len(rare) < len(classes):
+            self._note_rare(head, rare)
+        column[np.isin(column, rare)] = ""
+        return column if len(classes) - len(rare) >= 2 else None
+
+    def _note_rare(self, head: Head, rare: np.ndarray) -> None:
+        if len(rare):
+            names = ", ".join(map(repr, rare[:5].tolist())) + (" …" if len(rare) > 5 else "")
+            least = self.recipe.class_min_rows
+            self.notes.append(f"{head.name}: {len(rare)} classes with under {least} tickets are not learnt: {names}.")
+
+    def _no_labels(self) -> str:
+        names = ", ".join(head.name for head in self.heads)
+        least = self.recipe.class_min_rows
+        return (
+            f"No head can be trained: of {names}, none has two classes with at least {least} labelled tickets each. "
+            "Name the label columns in a mapping, or label more tickets."
+        )
+
+    def _fit(
+        self, head: Head, column: np.ndarray, X: Any, groups: np.ndarray, X_judged: Any, judged: pd.DataFrame
+    ) -> _Fitted:
+        rows = np.flatnonzero(column != "")
+        present = set(column[rows].tolist())
+        classes = [level for level in head.levels if level in present] if head.levels else sorted(present)
+        classifier = CalibratedLinearClassifier(
+            self.recipe.C,
+            balance=self.recipe.balance,
+            folds=self.recipe.folds,
+            tol=self.recipe.tolerance,
+            ordered=head.ordered,
+            classes=classes,
+            n_jobs=self.n_jobs,
+            random_state=self.seed,
+        )
+        classifier.fit(X[rows], column[rows], groups=groups[rows])
+        return _Fitted(head, classifier, self._judge(head, classifier, column[rows], X_judged, judged))
+
+    def _judge(
+        self, head: Head, classifier: CalibratedLinearClassifier, learnt: np.ndarray, X: Any, judged: pd.DataFrame
+    ) -> HeadReport:
+        truth = labels_of(judged, head)
+        rows = np.flatnonzero(truth != "")
+        if not len(rows):
+            raise NoLabelsError(f"There is no ticket with a label of {head.name} to judge it by; give some in --test.")
+        classes = classifier.classes_.tolist()
+        position = {label: number for number, label in enumerate(classes)}
+        answers = classifier.balanced_answer(X[rows])
+        return evaluate_head(
+            head.name,
+            tuple(classes),
+            np.array([position.get(label, -1) for label in truth[rows]]),
+            classifier.predict_proba(X[rows]),
+            np.array([position[label] for label in answers]),
+            np.array([np.mean(learnt == label) for label in classes]),
+            top=_top(head, classes),
+        )
+
+
+def labels_of(frame: pd.DataFrame, head: Head) -> np.ndarray:
+    """Return a head's labels as text, empty where there is none.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    head : Head
+
+    Returns
+    -------
+    ndarray of shape (n_rows,), str objects
+    """
+    return _column(frame, head.name)
+
+
+def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
+    if name not in frame:
+        return np.full(len(frame), "", dtype=object)
+    return frame[name].astype(object).where(frame[name].notna(), "").to_numpy(dtype=object, copy=True)
+
+
+def _top(head: Head, classes: list[str]) -> str | None:
+    """Return the level that hurts most when missed: the most urgent, the angriest."""
+    if not head.ordered:
+        return None
+    return classes[0] if head.name == "sentiment" else classes[-1]
+
+
+def _refuse_later(facts: Sequence[str]) -> None:
+    later = [name for name in facts if name in LATER_COLUMNS]
+    if later:
+        raise LaterColumnError(
+            f"Column {later[0]!r} is only known after a ticket was handled, so no model may learn from it; "
+            "take it out of the mapping's [intake] columns."
+        )
+
+
+def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None, seed: int) -> tuple[np.ndarray, str]:
+    if test is not None:
+        return np.zeros(len(history), dtype=np.int8), "given test file"
+    if "opened_at" in history and history["opened_at"].notna().mean() >= _DATED_SHARE:
+        opened_at = history["opened_at"].dt.tz_convert(None).to_numpy()
+        return hold_out_newest(opened_at, groups, _HELD_OUT), "newest fifth, without texts already seen"
+    return hold_out_groups(
+        groups, _HELD_OUT, np.random.default_rng(seed)
+    ), "a fifth by lot, near-identical texts together"
+
+
+def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) -> TriageModel:
+    slots, start = [], 0
+    for entry in fitted:
+        classes = tuple(entry.classifier.classes_.tolist())
+        offsets = tuple(entry.classifier.answer_offsets_.tolist())
+        slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets))
+        start += len(classes)
+    n_features = text.n_features + facts.n_features
+    weights = [entry.classifier.coef_.T for entry in fitted] or [np.zeros((n_features, 0))]
+    intercepts = [entry.classifier.intercept_ for entry in fitted] or [np.zeros(0)]
+    coefficients = np.ascontiguousarray(np.concatenate(weights, axis=1), dtype=np.float32)
+    return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots)
+
+
+def _about(
+    history: pd.DataFrame, learn: np.ndarray, judged: pd.DataFrame, split: str, recipe: Recipe, seed: int
+) -> dict[str, Any]:
+    dates = history["opened_at"].dropna() if "opened_at" in history else pd.Series(dtype="datetime64[us, UTC]")
+    window = [dates.min().isoformat(), dates.max().isoformat()] if len(dates) else None
+    return {
+        "training": {
+            "rows": len(history),
+            "learnt_from": len(learn),
+            "judged_on": len(judged),
+            "split": split,
+            "window": window,
+            "seed": seed,
+        },
+        "recipe": recipe.as_dict(),
+        "environment": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "scipy": scipy.__version__,
+            "scikit-learn": sklearn.__version__,
+        },
+    }
