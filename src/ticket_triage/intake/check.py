@@ -154,7 +154,7 @@ def check_history(reading: Reading) -> HistoryReport:
 
 def _column(name: str, reading: Reading) -> ColumnCheck:
     column = reading.tickets[name]
-    filled = column != "" if name in TEXT_COLUMNS else column.notna()
+    filled = column.notna() & (column != "" if isinstance(column.dtype, pd.StringDtype) else True)
     distinct = int(column[filled].nunique())
     return ColumnCheck(name, _kind(name, reading), name in reading.fact_columns, float(filled.mean()), distinct)
 

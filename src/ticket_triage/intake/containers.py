@@ -113,7 +113,9 @@ def _unzip(data: bytes, source: str, max_bytes: int) -> tuple[bytes, str | None]
             _measure(member.file_size, source, max_bytes)
             with archive.open(member) as stream:
                 return _read(stream, source, max_bytes), PurePosixPath(member.filename).name
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except UnreadableFileError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise UnreadableFileError(f"{source} is damaged or cut off: {error}. Copy the file again.") from None
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,20 @@ KINDS = (*DELIMITED, *DOCUMENTS, ".parquet", ".xlsx")
 """Endings this package reads, each also with ``.gz`` or ``.zip`` behind it."""
 
 _Entry = TypeVar("_Entry")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
+"""What openpyxl and the parsers under it raise on a damaged workbook; a broken XML is a SyntaxError to them."""
+
 _PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
 
 
@@ -114,6 +128,8 @@ def _wrong_kind(content: Content) -> str:
 
 
 def _frame_table(frame: pd.DataFrame, note: str) -> RawTable:
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
     names, notes = unique_names(list(frame.columns))
     columns = frame.set_axis(names, axis=1).reset_index(drop=True)
     return RawTable(columns, np.arange(1, len(frame) + 1), len(frame), place="row", notes=(note, *notes))
@@ -121,11 +137,11 @@ def _frame_table(frame: pd.DataFrame, note: str) -> RawTable:
 
 def _parquet_table(content: Content) -> RawTable:
     try:
-        table = pyarrow.parquet.read_table(pa.BufferReader(content.data))
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+        frame = pyarrow.parquet.read_table(pa.BufferReader(content.data)).to_pandas(ignore_metadata=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = (str(error).splitlines() or ["no reason given"])[0].rstrip(".")
         raise UnreadableFileError(f"{content.source} is damaged or cut off: {reason}.") from None
-    return _frame_table(table.to_pandas(), "Parquet")
+    return _frame_table(frame, "Parquet")
 
 
 def _sheet_table(content: Content, sheet: str | None) -> RawTable:
@@ -147,7 +163,7 @@ def _in_workbook(content: Content, read: Callable[[Workbook], list[_Entry]]) -> 
             book = load_workbook(io.BytesIO(content.data), read_only=True, data_only=True)
             with closing(book):
                 return read(book)
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, *_DAMAGE) as error:
         raise UnreadableFileError(f"{content.source} is no workbook that can be read: {error}.") from None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.domain.labels import Head
 from ticket_triage.domain.ticket import CUSTOM_PREFIX, FACT_COLUMNS, INTAKE_COLUMNS, LATER_COLUMNS
 from ticket_triage.errors import MappingError, nearest
-from ticket_triage.intake.schema import LIST_COLUMNS, TEXT_COLUMNS, product_columns
+from ticket_triage.intake.schema import LIST_COLUMNS, TEXT_COLUMNS, label_columns, product_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,9 +36,13 @@ did you mean 'ticket_id'?
     def __init__(self, names: Iterable[str]) -> None:
         self._names = {name.strip().casefold(): name for name in names}
 
+    def find(self, name: str) -> str | None:
+        """Return the export's own spelling of a name, None when it has no such column."""
+        return self._names.get(name.strip().casefold())
+
     def resolve(self, name: str, where: str) -> str:
         """Return the export's own spelling of a name, or refuse it, saying where the mapping names it."""
-        found = self._names.get(name.strip().casefold())
+        found = self.find(name)
         if found is None:
             hint = nearest(name.strip().casefold(), self._names)
             raise MappingError(f"{where} names column {name!r}, which the file does not have; {hint}")
@@ -89,7 +93,7 @@ def declared_heads(rules: ColumnMapping, heads: Sequence[Head]) -> tuple[Head, .
     return tuple(found.values())
 
 
-def plan_columns(export: Sequence[str], rules: ColumnMapping, heads: Sequence[Head]) -> Plan:
+def plan_columns(export: Sequence[str], rules: ColumnMapping, heads: Sequence[Head], *, labelled: bool = True) -> Plan:
     """Decide which export columns become which product columns.
 
     Parameters
@@ -98,6 +102,8 @@ def plan_columns(export: Sequence[str], rules: ColumnMapping, heads: Sequence[He
     rules : ColumnMapping
     heads : sequence of Head
         All heads, declared ones included.
+    labelled : bool
+        False leaves labels out, and lets columns be absent that the mapping names for them or for what is known later.
 
     Raises
     ------
@@ -115,45 +121,59 @@ def plan_columns(export: Sequence[str], rules: ColumnMapping, heads: Sequence[He
     ('custom.Site',)
     """
     product = product_columns(heads)
-    sources = _mapped(Names(export), rules, product)
-    taken = {name for names in sources.values() for name in names}
-    for name in export:
-        if name not in taken:
-            column = _own_name(name, product)
-            if column not in sources:
-                sources[column] = (name,)
-            else:
-                sources[CUSTOM_PREFIX + name] = (name,)
-    ordered = {column: sources[column] for column in (*product, *sources) if column in sources}
+    labels = {column for head in heads for column in label_columns(head.name)}
+    optional = frozenset() if labelled else frozenset({*labels, *LATER_COLUMNS})
+    sources = _mapped(Names(export), rules, product, optional)
+    sources = _with_unmapped(export, sources, product)
+    left_out = set() if labelled else labels
+    ordered = {name: sources[name] for name in (*product, *sources) if name in sources and name not in left_out}
+    _check_codes(rules, heads, {*ordered, *optional})
     custom = [column for column in ordered if column.startswith(CUSTOM_PREFIX)]
-    _check_codes(rules, heads, ordered)
     intake = _declared(rules.intake.columns, "intake", custom, ordered)
-    later = _declared(rules.later.columns, "later", custom, ordered)
+    own_later = rules.later.columns if labelled else _present(rules.later.columns, custom)
+    later = _declared(own_later, "later", custom, ordered)
     if both := sorted(set(intake) & set(later)):
         raise MappingError(f"{both[0]} stands in [intake] and in [later]; keep one of them.")
-    labels = {head.name for head in heads}
     facts = (*(column for column in FACT_COLUMNS if column in ordered), *intake)
-    return Plan(
-        ordered, facts, (*(column for column in LATER_COLUMNS if column in ordered and column not in labels), *later)
-    )
+    known_later = (column for column in LATER_COLUMNS if column in ordered and column not in labels)
+    return Plan(ordered, facts, (*known_later, *later))
 
 
-def _mapped(names: Names, rules: ColumnMapping, product: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    sources: dict[str, tuple[str, ...]] = {}
+def _mapped(
+    names: Names, rules: ColumnMapping, product: Sequence[str], optional: frozenset[str]
+) -> dict[str, tuple[str, ...]]:
+    """Resolve what the mapping names; a column in ``optional`` may be absent."""
+    wanted: dict[str, tuple[str, tuple[str, ...]]] = {}
     for column, given in rules.columns.items():
-        where = f"[columns] {column}"
+        where, parts = f"[columns] {column}", (given,) if isinstance(given, str) else given
         if column not in product and not column.startswith(CUSTOM_PREFIX):
             hint = nearest(column, product)
             raise MappingError(f"{where} is no column of a ticket, nor does it begin with 'custom.'; {hint}")
-        parts = (given,) if isinstance(given, str) else given
         if not parts or (len(parts) > 1 and column not in TEXT_COLUMNS):
             raise MappingError(f"{where} must name one export column; only subject and body can join several.")
-        sources[column] = tuple(names.resolve(part, where) for part in parts)
+        wanted[column] = (where, parts)
     for head, rule in rules.heads.items():
+        if rule.column is not None and head in wanted:
+            raise MappingError(f"[columns] {head} and [heads.{head}] column both say where it comes from.")
         if rule.column is not None:
-            if head in sources:
-                raise MappingError(f"[columns] {head} and [heads.{head}] column both say where it comes from.")
-            sources[head] = (names.resolve(rule.column, f"[heads.{head}] column"),)
+            wanted[head] = (f"[heads.{head}] column", (rule.column,))
+    return {
+        column: tuple(names.resolve(part, where) for part in parts)
+        for column, (where, parts) in wanted.items()
+        if column not in optional or names.find(parts[0]) is not None
+    }
+
+
+def _with_unmapped(
+    export: Sequence[str], mapped: dict[str, tuple[str, ...]], product: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Add the export columns that the mapping does not name, under their own name or as ``custom.<name>``."""
+    sources = dict(mapped)
+    taken = {name for names in mapped.values() for name in names}
+    for name in export:
+        if name not in taken:
+            column = _own_name(name, product)
+            sources[column if column not in sources else CUSTOM_PREFIX + name] = (name,)
     return sources
 
 
@@ -162,6 +182,11 @@ def _own_name(name: str, product: Sequence[str]) -> str:
     if folded in product:
         return folded
     return name.strip() if folded.startswith(CUSTOM_PREFIX) else CUSTOM_PREFIX + name.strip()
+
+
+def _present(names: Iterable[str], custom: Sequence[str]) -> list[str]:
+    short = Names(column.removeprefix(CUSTOM_PREFIX) for column in custom)
+    return [name for name in names if short.find(name.strip().removeprefix(CUSTOM_PREFIX)) is not None]
 
 
 def _declared(names: Iterable[str], key: str, custom: Sequence[str], columns: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@
 >>> reading.tickets[["ticket_id", "subject", "urgency"]].values.tolist()
 [['row-1', 'Down', 'high'], ['row-3', 'Icon', nan]]
 >>> print(reading.problems[0])
-line 2: has neither subject nor body (row left out)
+row 2: has neither subject nor body (row left out)
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def read_tickets(
     *,
     heads: Sequence[Head] = DEFAULT_HEADS,
     query: str | None = None,
+    labelled: bool = True,
     max_bytes: int = MAX_BYTES,
 ) -> Reading:
     """Read tickets from a file, a database or a data frame.
@@ -108,6 +109,9 @@ def read_tickets(
         Whose labels to look for.
     query : str or None
         SQL to run, for an SQL URL.
+    labelled : bool
+        False for new tickets: labels are not read, so that no odd one stops them, and columns that the mapping names
+        for labels or for what is known later may be absent.
     max_bytes : int
         Most bytes a compressed file may unpack to.
 
@@ -128,13 +132,13 @@ def read_tickets(
         raise BadOptionError(f"A query is for an SQL URL, but {shown(source)} is none; leave the query out.")
     rules = load_mapping(mapping)
     raw = read_table(source, rules.file, query=query or rules.sql.query, table=rules.sql.table, max_bytes=max_bytes)
-    log = ProblemLog(raw.problems)
+    log = ProblemLog(raw.problems, raw.place)
     raw = _without_missing(raw, rules.missing)
     if rules.fold is not None:
         raw = fold_events(raw, rules.fold, rules.times, Names(raw.names), log)
     all_heads = declared_heads(rules, heads)
-    plan = plan_columns(raw.names, rules, all_heads)
-    table = Assembler(raw, rules, all_heads, plan, log, shown(source)).assemble()
+    plan = plan_columns(raw.names, rules, all_heads, labelled=labelled)
+    table = Assembler(raw, rules, all_heads if labelled else (), plan, log, shown(source)).assemble()
     return Reading(
         tickets=table.tickets,
         problems=log.listed(),

@@ -38,6 +38,8 @@ class RowProblem:
     reason : str
     refused : bool
         True when the whole row was left out, False when only this value became unknown.
+    place : str
+        What ``line`` counts: ``"line"`` or ``"row"``.
 
     Examples
     --------
@@ -50,9 +52,10 @@ class RowProblem:
     value: str
     reason: str
     refused: bool = True
+    place: str = "line"
 
     def __str__(self) -> str:
-        place = f"line {self.line}" if self.column is None else f"line {self.line}, {self.column}"
+        place = f"{self.place} {self.line}" if self.column is None else f"{self.place} {self.line}, {self.column}"
         value = f" {self.value!r}" if self.value else ""
         return f"{place}{value}: {self.reason} ({'row left out' if self.refused else 'read as unknown'})"
 
@@ -115,7 +118,8 @@ class ProblemLog:
     {'is neither yes nor no': 2}
     """
 
-    def __init__(self, problems: Iterable[RowProblem] = ()) -> None:
+    def __init__(self, problems: Iterable[RowProblem] = (), place: str = "line") -> None:
+        self._place = place
         self._kept: list[RowProblem] = []
         self.count = 0
         self.refused = 0
@@ -134,7 +138,7 @@ class ProblemLog:
     ) -> None:
         """Add one problem per line, each with its value."""
         for line, value in zip(lines, values, strict=True):
-            self._add(RowProblem(int(line), column, shorten(value), reason, refused))
+            self._add(RowProblem(int(line), column, shorten(value), reason, refused, self._place))
 
     def _add(self, problem: RowProblem) -> None:
         self.count += 1

@@ -50,7 +50,7 @@ def moments(column: pd.Series[Any], form: str = "iso", timezone: str = "UTC") ->
     Timestamp('2015-02-24 11:35:52+0000', tz='UTC')
     """
     _check_zone(timezone)
-    if isinstance(column.dtype, pd.DatetimeTZDtype) or column.dtype.kind == "M":
+    if isinstance(column.dtype, np.dtype | pd.DatetimeTZDtype) and column.dtype.kind == "M":
         ready = _to_utc(column.reset_index(drop=True), timezone)
         return Parsed(ready, np.zeros(len(column), dtype=bool), "")
     texts = as_text(column).str.strip()

@@ -144,3 +144,29 @@ def test_an_export_without_text_says_how_to_name_its_text():
     ):
         read_tickets(FRAME)
     assert read(text="none").tickets["body"].tolist() == ["", ""]
+
+
+def test_new_tickets_are_read_with_the_history_s_mapping_though_labels_and_later_columns_are_absent():
+    mapping = {
+        "columns": {"body": "Title", "urgency": "Severity", "resolved_at": "Closed"},
+        "levels": {"urgency": {"P1": "high"}},
+        "values": {"category": {"1": "one"}},
+        "heads": {"impact": {"column": "Hit", "levels": ["low", "high"]}},
+        "intake": {"columns": ["site"]},
+        "later": {"columns": ["Answer", "Fix"]},
+    }
+    with pytest.raises(MappingError, match="names column 'Severity', which the file does not have"):
+        read_tickets(FRAME, mapping)
+    reading = read_tickets(FRAME.assign(category="x"), mapping, labelled=False)
+    assert "category" not in reading.tickets
+    assert reading.later_columns == ("custom.Answer",)
+    assert reading.fact_columns == ("custom.Site",)
+    with pytest.raises(MappingError, match="names column 'Titel'"):
+        read_tickets(FRAME, {"columns": {"body": "Titel"}}, labelled=False)
+
+
+def test_new_tickets_with_a_label_outside_the_levels_are_read_all_the_same():
+    frame = pd.DataFrame({"body": ["a"], "urgency": ["blocker"], "urgency_source": ["robot"]})
+    reading = read_tickets(frame, labelled=False)
+    assert reading.tickets.columns.tolist() == ["ticket_id", "subject", "body"]
+    assert reading.problems == ()

@@ -5,12 +5,14 @@ import io
 import json
 import sqlite3
 import zipfile
+from contextlib import suppress
+from random import Random
 
 import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from ticket_triage.errors import BadOptionError, UnreadableFileError
+from ticket_triage.errors import BadOptionError, InputError, UnreadableFileError
 from ticket_triage.intake.reading import read_tickets
 
 ROWS = [
@@ -264,3 +266,28 @@ def test_a_password_never_shows_in_a_message(url):
 def test_a_query_for_a_file_is_refused(tmp_path):
     with pytest.raises(BadOptionError, match="A query is for an SQL URL"):
         read_tickets(write_csv(tmp_path), query="select 1")
+
+
+def test_a_named_index_is_a_column_like_any_other(tmp_path):
+    frame = pd.DataFrame(ROWS).set_index("ticket_id")
+    frame.to_parquet(tmp_path / "t.parquet")
+    assert read_tickets(frame).tickets["ticket_id"].tolist() == ["T-1", "T-2"]
+    assert read_tickets(tmp_path / "t.parquet").tickets["ticket_id"].tolist() == ["T-1", "T-2"]
+
+
+def test_utf16_without_a_mark_is_found_by_its_zero_bytes(tmp_path):
+    reading = read_tickets(put(tmp_path, "t.csv", "body\nit is down\n".encode("utf-16-be")))
+    assert reading.tickets["body"].tolist() == ["it is down"]
+    assert "encoding utf-16-be, found by its zero bytes" in reading.notes
+
+
+@pytest.mark.parametrize("write", [write_gzip, write_zip, write_parquet, write_xlsx])
+@pytest.mark.parametrize("seed", range(25))
+def test_a_damaged_file_is_refused_in_one_sentence_or_read(write, seed, tmp_path):
+    path, random = write(tmp_path), Random(seed)
+    data = bytearray(path.read_bytes())
+    for _ in range(random.choice([1, 3, 20])):
+        data[random.randrange(len(data))] = random.randrange(256)
+    path.write_bytes(data)
+    with suppress(InputError):
+        assert len(read_tickets(path).tickets) > 0
