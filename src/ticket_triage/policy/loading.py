@@ -97,22 +97,27 @@ def _first(error: ValidationError) -> tuple[str, str]:
     """Return the dotted entry and the fault of the first error, unknown names before all others."""
     details = error.errors(include_url=False)
     chosen = next((entry for entry in details if entry["type"] == "extra_forbidden"), details[0])
-    place = _place(chosen["loc"])
-    return ".".join(place), _fault(chosen, place)
+    place, siblings = _place(chosen["loc"])
+    return ".".join(place), _fault(chosen, place[-1], siblings)
 
 
-def _place(location: Sequence[int | str]) -> list[str]:
-    """Return the location as it stands in the file, without the names pydantic gives to alternatives."""
+def _place(location: Sequence[int | str]) -> tuple[list[str], list[str]]:
+    """Return a location as it stands in the file, and the names its last part could have had.
+
+    Pydantic also names alternatives and keys in a location; those are no part of the file.
+    """
     kept: list[str] = []
+    siblings: list[str] = []
     current: Any = PolicyFile
     for part in location:
         chosen = next((kind for kind in get_args(current) if getattr(kind, "__name__", "") == part), None)
         if chosen is not None:
             current = chosen
-        elif _holds(current):
+        elif _holds(current) and part != "[key]":
             kept.append(str(part) if isinstance(part, str) else str(part + 1))
+            siblings = sorted(current.model_fields) if _is_model(current) else []
             current = _below(current, part)
-    return kept
+    return kept, siblings
 
 
 def _is_model(kind: Any) -> bool:
@@ -132,20 +137,13 @@ def _below(kind: Any, part: int | str) -> Any:
     return get_args(kind)[0 if isinstance(part, int) else 1]
 
 
-def _fault(detail: ErrorDetails, place: Sequence[str]) -> str:
+def _fault(detail: ErrorDetails, name: str, siblings: Sequence[str]) -> str:
     kind, value = detail["type"], detail["input"]
     if kind == "missing":
         return "is missing"
     if kind == "extra_forbidden":
-        return f"is no entry of a policy; {nearest(place[-1], _siblings(place))}"
+        return f"is no entry of a policy; {nearest(name, siblings)}"
     if kind == "literal_error":
         allowed = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return f"cannot be {value!r}; {nearest(str(value), allowed)}"
     return f"is {value!r}, but {detail['msg'][0].lower()}{detail['msg'][1:]}"
-
-
-def _siblings(place: Sequence[str]) -> list[str]:
-    current: Any = PolicyFile
-    for part in place[:-1]:
-        current = _below(current, int(part) if part.isdigit() else part)
-    return sorted(current.model_fields) if _is_model(current) else []

@@ -130,7 +130,7 @@ class PhraseMatcher:
         """Return every owner's matches in the words of a text, in the order they stand there."""
         found: dict[str, list[Match]] = {}
         starts = self._root.following
-        for index, (word, following) in enumerate(zip(text, [*text[1:], BREAK], strict=True)):
+        for index, (word, following) in enumerate(zip(text, [*text[1:], BREAK], strict=False)):
             node = starts.get(word)
             if node is not None and (node.owners or following in node.seconds):
                 self._follow(text, index, node, found)
