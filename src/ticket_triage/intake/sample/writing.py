@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ticket_triage.domain.labels import URGENCY_LEVELS
+from ticket_triage.domain.labels import SENTIMENT_LEVELS, URGENCY_LEVELS
 from ticket_triage.intake.sample.pen import Pen, ticket_slots
 from ticket_triage.intake.sample.phrases import PHRASEBOOKS
 from ticket_triage.intake.sample.phrases.book import AREAS
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WAYS_TO_TELL = (("state", 0.48), ("obstacle", 0.2), ("issue", 0.32))
 _SCOPE_TOLD = {"one": 0.75, "few": 0.85, "team": 0.92, "many": 0.95, "all": 0.95}
 _MAY_COME_FIRST = {"history": 0.4, "deadline": 0.25, "tone": 0.25, "chatter": 0.25, "aside": 0.3, "shout": 0.4}
+_MIXED_FEELINGS = 0.07
 _GREETED = {"email": 0.95, "web_form": 0.6, "chat": 0.55, "phone": 0.0}
 _SIGNED = {"email": 0.95, "web_form": 0.5, "chat": 0.08, "phone": 0.0}
 
@@ -98,9 +99,9 @@ def _problem(story: Story, book: Phrasebook, pen: Pen, dice: Dice) -> tuple[str,
 def _around(story: Story, person: Person, book: Phrasebook, pen: Pen, dice: Dice) -> list[tuple[str, str]]:
     """Return the other sentences, each with its kind."""
     told = _facts(story, book, pen, dice) + _side_notes(story, person, book, pen, dice)
-    tone = book.manner.tones[story.sentiment]
+    heard = dice.pick(SENTIMENT_LEVELS) if dice.chance(_MIXED_FEELINGS) else story.sentiment
     if dice.chance(0.25 if story.sentiment == "neutral" else 0.9):
-        told.append(("tone", pen.say(tone)))
+        told.append(("tone", pen.say(book.manner.tones[heard])))
     if story.loud and dice.chance(0.8):
         told.append(("shout", pen.say(book.manner.shouts)))
     return told
@@ -164,7 +165,7 @@ def _framed(body: str, story: Story, person: Person, channel: str, pen: Pen, dic
     if dice.chance(0.45 if story.polite else 0.08):
         body = f"{pen.say(manner.openers)} {body}"
     if dice.chance(0.7):
-        mend = story.is_problem and not story.polite and dice.chance(0.4)
+        mend = story.is_problem and story.severity > 0 and not story.polite and dice.chance(0.4)
         body = f"{body} {pen.say(manner.mends if mend else manner.asks[way])}"
     if channel == "chat" and person.persona == "casual" and dice.chance(0.3):
         body = body.lower()

@@ -281,7 +281,7 @@ _INTEGRATION = Topic(
         Issue(2, "Stock differs", ("The stock sync leaves out articles, {count} of them are wrong by now.",)),
         Issue(1, "Webhooks twice", ("Some webhook messages arrive twice.",)),
         Issue(1, "Lower rate limit", ("The rate limit of the API seems lower than the documentation says.",)),
-        Issue(1, "Odd field in the import", ("The price import ignores the column for the sale price.",)),
+        Issue(1, "Odd field in the import", ("The price import leaves out the column for the sale price.",)),
         Issue(0, "Typo in the API pages", ("The API documentation names a field 'adress'.",)),
         Issue(0, "Old example", ("The webhook example in the documentation is still the one for the last version.",)),
     ),

@@ -19,7 +19,7 @@ CORE = Core(
         (
             "{thing} ne [fonctionne|fonctionnent] qu'une fois sur deux.",
             "{thing} [s'arrête|s'arrêtent] en cours de route avec {error}.",
-            "{thing} [donne|donnent] de faux résultats pour une partie des commandes.",
+            "{thing} [donne|donnent] de faux résultats dans certains cas.",
         ),
         (
             "{thing} ne [fonctionne|fonctionnent] plus du tout {since}.",
@@ -199,7 +199,7 @@ MANNER = Manner(
             "Merci de me répondre.",
         ),
     },
-    mends=("Pouvez-vous corriger cela ?", "Quand est-ce que cela remarchera ?"),
+    mends=("Pouvez-vous corriger cela ?", "Quand est-ce que ce sera réglé ?"),
     closings={
         "polite": ("Bien cordialement,", "Avec mes remerciements,"),
         "plain": ("Merci,", "Cordialement,", "Bonne journée,"),

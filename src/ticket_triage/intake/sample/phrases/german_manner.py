@@ -19,7 +19,7 @@ CORE = Core(
         (
             "{thing} [funktioniert|funktionieren] nur jedes zweite Mal.",
             "{thing} [bricht|brechen] mittendrin mit {error} ab.",
-            "{thing} [liefert|liefern] bei einem Teil der Bestellungen falsche Ergebnisse.",
+            "{thing} [liefert|liefern] in manchen Fällen falsche Ergebnisse.",
         ),
         (
             "{thing} [funktioniert|funktionieren] {since} überhaupt nicht mehr.",
@@ -178,7 +178,7 @@ MANNER = Manner(
         ),
         "plain": ("Bitte prüfen.", "Was können wir tun?", "Bitte melden Sie sich."),
     },
-    mends=("Können Sie das beheben?", "Wann geht es wieder?"),
+    mends=("Können Sie das beheben?", "Bis wann ist das behoben?"),
     closings={
         "polite": ("Mit freundlichen Grüßen", "Vielen Dank im Voraus und freundliche Grüße"),
         "plain": ("Danke", "Viele Grüße", "Gruß"),

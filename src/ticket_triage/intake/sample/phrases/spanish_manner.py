@@ -19,7 +19,7 @@ CORE = Core(
         (
             "{thing} solo [funciona|funcionan] una de cada dos veces.",
             "{thing} [se corta|se cortan] a medio camino con {error}.",
-            "{thing} [da|dan] resultados falsos en una parte de los pedidos.",
+            "{thing} [da|dan] resultados erróneos en algunos casos.",
         ),
         (
             "{thing} no [funciona|funcionan] en absoluto {since}.",
@@ -183,7 +183,7 @@ MANNER = Manner(
         ),
         "plain": ("Por favor, revísenlo.", "¿Qué podemos hacer?", "Espero respuesta."),
     },
-    mends=("¿Lo pueden arreglar?", "¿Cuándo volverá a funcionar?"),
+    mends=("¿Lo pueden arreglar?", "¿Para cuándo estará resuelto?"),
     closings={
         "polite": ("Un cordial saludo,", "Muchas gracias de antemano y un saludo,"),
         "plain": ("Gracias,", "Saludos,", "Un saludo,"),
