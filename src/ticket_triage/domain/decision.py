@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PRIORITIES = ("P1", "P2", "P3", "P4")
 """Priorities, first to be served first."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 RECEIPT_SCHEMA = "1"
 """Version of the receipt's JSON form."""
 
@@ -164,7 +166,7 @@ class Decision:
 
     def as_json(self) -> str:
         """Return the receipt as one line of JSON: the same bytes through every entry."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return _ENCODER.encode(self.as_dict())
 
 
 def moment(value: datetime) -> str:

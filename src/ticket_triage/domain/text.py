@@ -55,7 +55,7 @@ def _replacement(char: str) -> str:
         return f" {char} " if spaced else char
     if category[0] == "M":
         return char
-    if category[0] == "C":
+    if category[0] == "C" or char == "\ufffd":
         return ""
     if category[0] == "S":
         return f" {char} "

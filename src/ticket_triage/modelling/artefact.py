@@ -107,6 +107,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
                 "classes": slot.classes,
                 "ordered": slot.ordered,
                 "answer_offsets": slot.answer_offsets,
+                "shares": slot.shares,
             }
             for slot in model.slots
         ],
@@ -123,7 +124,8 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
     slots, start = [], 0
     for head in manifest["heads"]:
         offsets = tuple(map(float, head["answer_offsets"]))
-        slots.append(HeadSlot(head["name"], tuple(head["classes"]), bool(head["ordered"]), start, offsets))
+        shares = tuple(map(float, head["shares"]))
+        slots.append(HeadSlot(head["name"], tuple(head["classes"]), bool(head["ordered"]), start, offsets, shares))
         start += len(offsets)
     coefficients = _array(folder, "coefficients", np.float32)
     intercepts = _array(folder, "intercepts", np.float64)

@@ -34,6 +34,8 @@ class HeadSlot:
         First column of its classes.
     answer_offsets : tuple of float
         Added to the logits before the balanced answer is taken.
+    shares : tuple of float
+        How common each class was in the history.
     """
 
     name: str
@@ -41,6 +43,7 @@ class HeadSlot:
     ordered: bool
     start: int
     answer_offsets: tuple[float, ...]
+    shares: tuple[float, ...]
 
     @property
     def columns(self) -> slice:

@@ -144,7 +144,7 @@ class TextBatch:
         for step in range(1, size):
             hashes = _mixed(hashes[:-1] * _PAIR + singles[step:]) if len(hashes) else hashes
         if size > 1:
-            kept = documents[size - 1 :] == documents[: len(documents) - size + 1]
+            kept = documents[size - 1 :] == documents[: max(len(documents) - size + 1, 0)]
             hashes, documents = hashes[kept], documents[size - 1 :][kept]
             starts, ends = starts[: len(kept)][kept], ends[size - 1 :][kept]
         return Spans(hashes, documents, starts, ends)
@@ -155,7 +155,7 @@ class TextBatch:
         offsets = np.append(heads, len(self.data))
         parts = []
         for size in range(low, high + 1):
-            first = np.flatnonzero(limits >= size)
+            first = np.flatnonzero(limits >= size) if size > 1 else self._lone(heads)
             parts.append((offsets[first], offsets[first + size]))
         starts = np.concatenate([part[0] for part in parts])
         ends = np.concatenate([part[1] for part in parts])
@@ -193,6 +193,10 @@ class TextBatch:
         limits[empty] = 0
         limits[blank[-1]] = 0
         return heads, limits
+
+    def _lone(self, heads: np.ndarray) -> np.ndarray:
+        """Return which code points stand for themselves: a blank alone says nothing."""
+        return np.flatnonzero(self._kinds[heads] != _SPACE)
 
     def _documents(self, ends: np.ndarray) -> np.ndarray:
         """Return the text of each span; a span may begin with the blank that ends the text before."""

@@ -62,10 +62,11 @@ class TrainingResult:
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    """A head after fitting, with the rows it was judged on."""
+    """A head after fitting, with its classes' shares in the history and how it was judged."""
 
     head: Head
     classifier: CalibratedLinearClassifier
+    shares: tuple[float, ...]
     report: HeadReport
 
 
@@ -217,10 +218,16 @@ class _Trainer:
             random_state=self.seed,
         )
         classifier.fit(X[rows], column[rows], groups=groups[rows])
-        return _Fitted(head, classifier, self._judge(head, classifier, column[rows], X_judged, judged))
+        shares = tuple(float(np.mean(column[rows] == label)) for label in classes)
+        return _Fitted(head, classifier, shares, self._judge(head, classifier, shares, X_judged, judged))
 
     def _judge(
-        self, head: Head, classifier: CalibratedLinearClassifier, learnt: np.ndarray, X: Any, judged: pd.DataFrame
+        self,
+        head: Head,
+        classifier: CalibratedLinearClassifier,
+        shares: tuple[float, ...],
+        X: Any,
+        judged: pd.DataFrame,
     ) -> HeadReport:
         truth = labels_of(judged, head)
         rows = np.flatnonzero(truth != "")
@@ -235,8 +242,8 @@ class _Trainer:
             np.array([position.get(label, -1) for label in truth[rows]]),
             classifier.predict_proba(X[rows]),
             np.array([position[label] for label in answers]),
-            np.array([np.mean(learnt == label) for label in classes]),
-            top=_top(head, classes),
+            np.array(shares),
+            top=top_level(head, classes),
         )
 
 
@@ -261,8 +268,8 @@ def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
     return frame[name].astype(object).where(frame[name].notna(), "").to_numpy(dtype=object, copy=True)
 
 
-def _top(head: Head, classes: list[str]) -> str | None:
-    """Return the level that hurts most when missed: the most urgent, the angriest."""
+def top_level(head: Head, classes: Sequence[str]) -> str | None:
+    """Return the level that hurts most when missed: the most urgent, the angriest; None without an order."""
     if not head.ordered:
         return None
     return classes[0] if head.name == "sentiment" else classes[-1]
@@ -293,7 +300,7 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
     for entry in fitted:
         classes = tuple(entry.classifier.classes_.tolist())
         offsets = tuple(entry.classifier.answer_offsets_.tolist())
-        slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets))
+        slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares))
         start += len(classes)
     n_features = text.n_features + facts.n_features
     weights = [entry.classifier.coef_.T for entry in fitted] or [np.zeros((n_features, 0))]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.errors import ModelError
 from ticket_triage.policy import decide, load_policy
-from ticket_triage.registry import current_version
+from ticket_triage.service.models import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Predictor(Protocol):
     """What an assessor needs of a model."""
 
     @property
-    def reference(self) -> ModelReference:
+    def reference(self) -> ModelReference | None:
         """Which model this is."""
 
     def predict(self, tickets: Sequence[Ticket]) -> list[Prediction]:
@@ -105,13 +105,6 @@ def build_assessor(models: Path, name: str, policy: Path | None = None) -> Asses
     """
     rules = load_policy(policy)
     try:
-        return Assessor(_load(models, name), rules)
+        return Assessor(load_model(models, name), rules)
     except (ModelError, OSError) as error:
         return Assessor(None, rules, str(error))
-
-
-def _load(models: Path, name: str) -> Predictor:
-    folder = current_version(models, name)
-    from ticket_triage.modelling import load_model  # loads NumPy, which rules alone never need
-
-    return load_model(folder)

@@ -1,0 +1,77 @@
+"""Judge a trained model on labelled tickets it has not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ticket_triage.errors import NoLabelsError
+from ticket_triage.intake.reading import read_tickets
+from ticket_triage.modelling.evaluation import HeadReport, evaluate_head
+from ticket_triage.modelling.training import facts_of, labels_of, texts_of, top_level
+from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_model
+
+if TYPE_CHECKING:
+    from ticket_triage.domain.labels import Head
+    from ticket_triage.modelling.model import HeadSlot, TriageModel
+    from ticket_triage.service.train import MappingSource, Source
+
+
+def evaluate(
+    labelled: Source,
+    *,
+    mapping: MappingSource = None,
+    models: str | Path = DEFAULT_MODELS,
+    name: str = DEFAULT_NAME,
+) -> list[HeadReport]:
+    """Judge each head of a model on labelled tickets.
+
+    Parameters
+    ----------
+    labelled : str, Path or DataFrame
+    mapping : str, Path, mapping or None
+    models : str or Path, default="models"
+    name : str, default="default"
+
+    Returns
+    -------
+    list of HeadReport
+        One per head that both the model and the tickets have. A class the model never learnt counts as missed.
+
+    Raises
+    ------
+    InputError, ModelError
+        When the tickets or the model cannot be read.
+    NoLabelsError
+        When no ticket has a label of any head of the model.
+    """
+    model = load_model(models, name)
+    reading = read_tickets(labelled, mapping)
+    heads = {head.name: head for head in reading.heads}
+    logits = model.logits(texts_of(reading.tickets), facts_of(reading.tickets, model.facts.names))
+    reports = []
+    for slot in model.slots:
+        truth = labels_of(reading.tickets, heads[slot.name]) if slot.name in heads else np.array([""])
+        if (truth != "").any():
+            reports.append(_judge(model, slot, heads[slot.name], truth, logits))
+    if not reports:
+        names = ", ".join(slot.name for slot in model.slots)
+        raise NoLabelsError(f"{reading.source} has no label of {names}; name the label columns in a mapping.")
+    return reports
+
+
+def _judge(model: TriageModel, slot: HeadSlot, head: Head, truth: np.ndarray, logits: np.ndarray) -> HeadReport:
+    rows = np.flatnonzero(truth != "")
+    probabilities, answers = model.answers(slot, logits[rows])
+    position = {label: number for number, label in enumerate(slot.classes)}
+    return evaluate_head(
+        slot.name,
+        slot.classes,
+        np.array([position.get(label, -1) for label in truth[rows]]),
+        probabilities,
+        answers,
+        np.array(slot.shares),
+        top=top_level(head, slot.classes),
+    )

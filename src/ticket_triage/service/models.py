@@ -1,0 +1,65 @@
+"""Load and publish models: the artefact's content from ``modelling``, its versions and hashes from ``registry``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ticket_triage import registry
+
+if TYPE_CHECKING:
+    from ticket_triage.modelling.model import TriageModel
+
+DEFAULT_MODELS = Path("models")
+"""Where models are kept unless said otherwise."""
+
+DEFAULT_NAME = "default"
+"""What a model is called unless said otherwise."""
+
+
+def load_model(models: str | Path = DEFAULT_MODELS, name: str = DEFAULT_NAME) -> TriageModel:
+    """Load the version in use of a model, every byte checked first.
+
+    Parameters
+    ----------
+    models : str or Path, default="models"
+        Folder of trained models.
+    name : str, default="default"
+
+    Returns
+    -------
+    TriageModel
+        Its ``predict`` takes tickets.
+
+    Raises
+    ------
+    ModelNotFoundError
+        When there is no such model.
+    ArtefactDamagedError, ArtefactVersionError
+        When it cannot be trusted or read.
+    """
+    folder = registry.current_version(Path(models), name)
+    from ticket_triage.modelling.artefact import load_model as load  # NumPy is not needed before a model is there
+
+    return load(folder)
+
+
+def publish_model(model: TriageModel, models: Path, name: str, about: dict[str, Any]) -> Path:
+    """Save a model as a new version of its name, and use it from now on.
+
+    Parameters
+    ----------
+    model : TriageModel
+    models : Path
+    name : str
+    about : dict
+        Training data, figures and environment, as plain values.
+
+    Returns
+    -------
+    Path
+        The version's folder.
+    """
+    from ticket_triage.modelling.artefact import save_model
+
+    return registry.publish(models, name, lambda folder: save_model(model, folder, {"name": name, **about}))

@@ -1,0 +1,182 @@
+"""Train a model from a history with labels, judge it honestly, and publish it when it found anything."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ticket_triage.errors import BadOptionError, nearest
+from ticket_triage.intake.reading import Reading, read_tickets
+from ticket_triage.intake.settled import settled_labels
+from ticket_triage.modelling.recipe import Recipe
+from ticket_triage.modelling.training import Progress, TrainingResult, train_model
+from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, publish_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ticket_triage.domain.labels import Head
+    from ticket_triage.modelling.evaluation import HeadReport
+    from ticket_triage.modelling.model import TriageModel
+
+Source: TypeAlias = "str | Path | pd.DataFrame"
+"""What tickets are read from."""
+
+MappingSource: TypeAlias = "str | Path | Mapping[str, Any] | None"
+"""How a source's columns are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What came of a training run.
+
+    Parameters
+    ----------
+    name : str
+    model : TriageModel
+        With the heads in which a signal was found.
+    version : Path or None
+        Where it was published; None when it was not, because nothing was found or nobody asked.
+    reports : tuple of HeadReport
+        One per head that had labels, on tickets the model had not seen.
+    warnings : tuple of str
+        What a person should know before relying on it.
+    data : dict
+        What was read, learnt from and judged on.
+    seconds : float
+        From texts to calibrated model, the judging included.
+    """
+
+    name: str
+    model: TriageModel
+    version: Path | None
+    reports: tuple[HeadReport, ...]
+    warnings: tuple[str, ...]
+    data: dict[str, Any]
+    seconds: float
+
+    @property
+    def usable(self) -> bool:
+        """Whether any head found a signal."""
+        return bool(self.model.slots)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, ready for JSON."""
+        return {
+            "name": self.name,
+            "version": None if self.version is None else self.version.name,
+            "usable": self.usable,
+            "seconds": round(self.seconds, 2),
+            "data": self.data,
+            "heads": [report.as_dict() for report in self.reports],
+            "warnings": list(self.warnings),
+        }
+
+
+def train(
+    history: Source,
+    *,
+    mapping: MappingSource = None,
+    test: Source | None = None,
+    heads: Sequence[str] | None = None,
+    fast: bool = False,
+    seed: int = 0,
+    models: str | Path | None = DEFAULT_MODELS,
+    name: str = DEFAULT_NAME,
+    progress: Progress = lambda _what, _share: None,
+    timer: Callable[[], float] = time.perf_counter,
+) -> Trained:
+    """Train every head that has labels and publish the model.
+
+    Parameters
+    ----------
+    history : str, Path or DataFrame
+        Labelled tickets, from any source that :func:`ticket_triage.read_tickets` reads.
+    mapping : str, Path, mapping or None
+        How the history's columns are named.
+    test : str, Path, DataFrame or None
+        Labelled tickets to judge by, read with the same mapping; None holds out a fifth of the history.
+    heads : sequence of str or None
+        Which heads to train; None trains all that have labels.
+    fast : bool, default=False
+        Words alone, for a quick answer.
+    seed : int, default=0
+    models : str, Path or None, default="models"
+        Where to publish; None publishes nothing.
+    name : str, default="default"
+    progress : callable
+        Called with what is being done and the share that is behind.
+    timer : callable
+        Seconds on a clock that only runs forward.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    InputError
+        When the history cannot be read.
+    TrainingError
+        When it cannot teach what was asked.
+
+    Examples
+    --------
+    >>> from ticket_triage.intake.sample import sample_history
+    >>> trained = train(sample_history(600), heads=["category"], fast=True, models=None)
+    >>> trained.usable, [report.head for report in trained.reports]
+    (True, ['category'])
+    """
+    progress("Reading tickets", 0.0)
+    reading = read_tickets(history, mapping)
+    judged = None if test is None else read_tickets(test, mapping)
+    chosen = _chosen(reading.heads, heads)
+    begun = timer()
+    result = train_model(
+        reading.tickets,
+        heads=chosen,
+        facts=reading.fact_columns,
+        recipe=Recipe.named("fast" if fast else "default"),
+        test=None if judged is None else judged.tickets,
+        seed=seed,
+        progress=progress,
+    )
+    seconds = timer() - begun
+    warnings = (*_settled(reading, chosen), *result.notes, *_no_signal(result))
+    version = None
+    if models is not None and result.usable:
+        version = publish_model(result.model, Path(models), name, _about(result, warnings))
+    data = {**result.about["training"], "read": reading.rows_read, "refused": reading.rows_refused}
+    return Trained(name, result.model, version, result.reports, warnings, data, seconds)
+
+
+def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:
+    if wanted is None:
+        return list(known)
+    by_name = {head.name: head for head in known}
+    for name in wanted:
+        if name not in by_name:
+            raise BadOptionError(f"There is no head {name!r}; {nearest(name, by_name)}")
+    return [by_name[name] for name in wanted]
+
+
+def _settled(reading: Reading, heads: Sequence[Head]) -> list[str]:
+    present = [head for head in heads if head.name in reading.tickets.columns]
+    return [settled.sentence for settled in settled_labels(reading.tickets, present)]
+
+
+def _no_signal(result: TrainingResult) -> list[str]:
+    return [
+        f"{report.head}: no signal found. On {report.rows:,} held-out tickets the model is no better than the plain "
+        f"shares of the classes (log loss {report.log_loss:.3f} against {report.prior_log_loss:.3f}), so this head "
+        "will not answer. Check that the labels were set by people who had read the tickets."
+        for report in result.reports
+        if not report.signal
+    ]
+
+
+def _about(result: TrainingResult, warnings: Sequence[str]) -> dict[str, Any]:
+    return {**result.about, "reports": [report.as_dict() for report in result.reports], "warnings": list(warnings)}
