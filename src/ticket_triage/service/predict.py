@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -117,16 +117,21 @@ def write_answers(answers: pd.DataFrame, path: Path) -> None:
         When the ending is another, or the folder cannot be written to.
     """
     check_ending(path)
-    try:
-        descriptor, draft = tempfile.mkstemp(prefix=".draft-", suffix=path.name, dir=path.parent)
-        os.close(descriptor)
-        _write(answers, Path(draft))
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except OSError as error:
-        raise BadOptionError(
-            f"{path} cannot be written ({error.strerror}); name a file in a folder that exists."
-        ) from None
+    with _drafted(path) as draft:
+        _write(answers, draft)
+
+
+@contextmanager
+def lines_to(path: Path) -> Iterator[Callable[[str], None]]:
+    """Give a function that keeps lines; they appear in the file when all went well, and not at all otherwise.
+
+    Raises
+    ------
+    BadOptionError
+        When the folder cannot be written to.
+    """
+    with _drafted(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+        yield lambda line: print(line, file=file)
 
 
 def check_ending(path: Path) -> None:
@@ -149,6 +154,21 @@ def spreadsheet_safe(value: object) -> object:
     ("'=1+1", 'T-1', -1.5)
     """
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+@contextmanager
+def _drafted(path: Path) -> Iterator[Path]:
+    """Give a file beside ``path`` that takes its place when all went well."""
+    draft = path.with_name(f".draft-{os.getpid()}-{path.name}")
+    try:
+        yield draft
+        draft.replace(path)
+    except OSError as error:
+        raise BadOptionError(
+            f"{path} cannot be written ({error.strerror or error}); name a file in a folder that exists."
+        ) from None
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _write(answers: pd.DataFrame, path: Path) -> None:

@@ -1,0 +1,100 @@
+"""Commands that predict and decide tickets."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ticket_triage.cli.options import (
+    DEFAULT_MODELS,
+    DEFAULT_NAME,
+    MappingOption,
+    ModelsOption,
+    NameOption,
+    NowOption,
+    PolicyOption,
+    moment_of,
+)
+
+if TYPE_CHECKING:
+    from ticket_triage.service.predict import Predicted
+
+_SHOWN_PROBLEMS = 5
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: triage predict new.csv --out decided.csv --name support")(predict)
+    app.command(epilog="Example: triage explain new.csv --ticket T-17 --name support")(explain)
+
+
+def predict(
+    tickets: Annotated[str, typer.Argument(metavar="TICKETS", help="Tickets: a file or an SQL URL.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Answers: .csv, .csv.gz, .jsonl or .parquet.")],
+    mapping: MappingOption = None,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    policy: PolicyOption = None,
+    now: NowOption = None,
+    model_only: Annotated[bool, typer.Option("--model-only", help="The model's answers alone, no decision.")] = False,
+    receipts: Annotated[
+        Path | None, typer.Option("--receipts", metavar="FILE", help="Write each receipt as a line of JSON too.")
+    ] = None,
+) -> None:
+    """Predict and decide every ticket of a file."""
+    from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.service.predict import check_ending, lines_to, write_answers
+    from ticket_triage.service.predict import predict as predict_file
+
+    check_ending(out)
+    with ExitStack() as stack:
+        keep = None if receipts is None or model_only else stack.enter_context(lines_to(receipts))
+        predicted = predict_file(
+            tickets,
+            now=moment_of(now),
+            mapping=mapping,
+            models=models,
+            name=name,
+            policy=policy,
+            model_only=model_only,
+            receipts=keep,
+            progress=stack.enter_context(progress_bar()),
+        )
+    write_answers(predicted.answers, out)
+    _report(predicted, out)
+
+
+def explain(
+    tickets: Annotated[str, typer.Argument(metavar="TICKETS", help="Tickets: a file or an SQL URL.")],
+    ticket: Annotated[
+        str | None, typer.Option("--ticket", metavar="ID", help="Which ticket; needed when there are several.")
+    ] = None,
+    mapping: MappingOption = None,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    policy: PolicyOption = None,
+    now: NowOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON, as HTTP would.")] = False,
+) -> None:
+    """Decide one ticket and show its receipt."""
+    from ticket_triage.reports.memo import memo
+    from ticket_triage.service.explain import explain as explain_ticket
+
+    decision = explain_ticket(
+        tickets, now=moment_of(now), ticket_id=ticket, mapping=mapping, models=models, name=name, policy=policy
+    )
+    typer.echo(decision.as_json() if json else memo(decision))
+
+
+def _report(predicted: Predicted, out: Path) -> None:
+    reading = predicted.reading
+    if predicted.missing is not None:
+        typer.echo(f"triage: rules alone decided, for no model could be used: {predicted.missing}", err=True)
+    for problem in reading.problems[:_SHOWN_PROBLEMS]:
+        typer.echo(f"triage: {problem}", err=True)
+    if reading.problem_count > _SHOWN_PROBLEMS:
+        typer.echo(f"triage: {reading.problem_count:,} problems in all; 'triage data check' lists them.", err=True)
+    typer.echo(f"{len(predicted.answers):,} tickets answered in {out}; {reading.rows_refused:,} rows left out.")

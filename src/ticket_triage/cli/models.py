@@ -1,0 +1,88 @@
+"""Commands that make and judge models."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ticket_triage.cli.options import (
+    DEFAULT_MODELS,
+    DEFAULT_NAME,
+    JsonOption,
+    MappingOption,
+    ModelsOption,
+    NameOption,
+    json_to,
+)
+
+EXIT_CHECK_FAILED = 1
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: triage train history.csv --mapping mapping.toml --name support")(train)
+    app.command(epilog="Example: triage evaluate labelled.csv --name support")(evaluate)
+
+
+def train(
+    history: Annotated[str, typer.Argument(metavar="HISTORY", help="Labelled tickets: a file or an SQL URL.")],
+    mapping: MappingOption = None,
+    test: Annotated[
+        str | None,
+        typer.Option("--test", metavar="LABELLED", help="Tickets to judge by; a fifth is held out if left out."),
+    ] = None,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    heads: Annotated[
+        str | None, typer.Option("--heads", metavar="A,B", help="Heads to train; all that have labels if left out.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Words alone: a quick answer.")] = False,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")] = 0,
+    json: JsonOption = None,
+) -> None:
+    """Train a model on a history with labels, judge it on tickets it has not seen, and publish it.
+
+    Exits with 1, and publishes nothing, when no head found a signal.
+    """
+    from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.service.train import train as train_history
+
+    with progress_bar() as progress:
+        trained = train_history(
+            history,
+            mapping=mapping,
+            test=test,
+            heads=None if heads is None else [head.strip() for head in heads.split(",")],
+            fast=fast,
+            seed=seed,
+            models=models,
+            name=name,
+            progress=progress,
+        )
+    if json is not None:
+        json_to(json, trained.as_dict())
+    from ticket_triage.cli.training import show_trained
+
+    show_trained(trained)
+    if not trained.usable:
+        raise typer.Exit(EXIT_CHECK_FAILED)
+
+
+def evaluate(
+    labelled: Annotated[str, typer.Argument(metavar="LABELLED", help="Labelled tickets: a file or an SQL URL.")],
+    mapping: MappingOption = None,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    json: JsonOption = None,
+) -> None:
+    """Judge a trained model on labelled tickets that it has not seen."""
+    from ticket_triage.cli.tables import console, head_tables
+    from ticket_triage.service.evaluate import evaluate as evaluate_model
+
+    reports = evaluate_model(labelled, mapping=mapping, models=models, name=name)
+    if json is not None:
+        json_to(json, {"name": name, "heads": [report.as_dict() for report in reports]})
+    screen = console()
+    for report in reports:
+        screen.print(*head_tables(report), sep="\n")

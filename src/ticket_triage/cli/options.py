@@ -1,0 +1,75 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ticket_triage.errors import BadOptionError
+
+ModelsOption = Annotated[
+    Path, typer.Option("--models", metavar="DIR", envvar="TRIAGE_MODELS", help="Folder of trained models.")
+]
+NameOption = Annotated[str, typer.Option("--name", metavar="NAME", envvar="TRIAGE_NAME", help="Name of the model.")]
+MappingOption = Annotated[
+    Path | None, typer.Option("--mapping", metavar="FILE", help="TOML file that names an export's columns.")
+]
+PolicyOption = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", envvar="TRIAGE_POLICY", help="Policy file; the shipped one if left out."),
+]
+NowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--now", metavar="TIME", help="The moment to decide for, such as 2026-07-01T09:00:00Z; now if left out."
+    ),
+]
+JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON too.")]
+
+DEFAULT_MODELS = Path("models")
+DEFAULT_NAME = "default"
+
+
+def moment_of(value: str | None) -> datetime:
+    """Read the moment to decide for; the present when none is given.
+
+    Raises
+    ------
+    BadOptionError
+        When it is no ISO 8601 moment with a time zone.
+
+    Examples
+    --------
+    >>> moment_of("2026-07-01T11:00:00+02:00").hour
+    9
+    """
+    if value is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise BadOptionError(f"--now takes a moment such as 2026-07-01T09:00:00Z; got {value!r}.") from None
+    if moment.tzinfo is None:
+        raise BadOptionError(f"--now needs a time zone, such as {value}Z for UTC; got {value!r}.")
+    return moment.astimezone(UTC)
+
+
+def json_to(path: Path, report: object) -> None:
+    """Write a report as JSON.
+
+    Raises
+    ------
+    BadOptionError
+        When the file cannot be written.
+    """
+    import json
+
+    try:
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadOptionError(
+            f"{path} cannot be written ({error.strerror}); name a file in a folder that exists."
+        ) from None

@@ -1,0 +1,88 @@
+"""Commands that serve over HTTP: the service itself, and the demonstration that ends in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ticket_triage.cli.options import DEFAULT_MODELS, DEFAULT_NAME, ModelsOption, NameOption, PolicyOption
+from ticket_triage.errors import BadOptionError
+
+_APP = "ticket_triage.api.app:create_app"
+
+HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: triage demo --no-serve")(demo)
+    app.command(epilog="Example: triage serve --name support --port 8000")(serve)
+
+
+def demo(
+    models: ModelsOption = DEFAULT_MODELS,
+    serve_after: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve on 127.0.0.1 afterwards, until stopped.")
+    ] = True,
+    port: PortOption = 8000,
+) -> None:
+    """Train on invented tickets, show how well that went and what to do first, then serve."""
+    from ticket_triage.cli.demonstration import show_demonstration
+    from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.service.demo import DEMO_NAME, demonstrate
+
+    if serve_after:
+        _refuse_taken("127.0.0.1", port)
+    with progress_bar() as progress:
+        demonstration = demonstrate(models, progress=progress)
+    show_demonstration(demonstration)
+    if serve_after:
+        _serve("127.0.0.1", port, 1, models, DEMO_NAME, None)
+
+
+def serve(
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 1,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    policy: PolicyOption = None,
+) -> None:
+    """Serve predictions and decisions over HTTP until stopped."""
+    from ticket_triage.policy import load_policy
+
+    load_policy(policy)
+    _refuse_taken(host, port)
+    _serve(host, port, workers, models, name, policy)
+
+
+def _serve(host: str, port: int, workers: int, models: Path, name: str, policy: Path | None) -> None:
+    import uvicorn
+
+    os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name}
+    if policy is not None:
+        os.environ["TRIAGE_POLICY"] = str(policy)
+    typer.echo(f"Serving model {name!r} on http://{host}:{port} until stopped (Ctrl+C); try {_example(host, port)}")
+    uvicorn.run(_APP, factory=True, host=host, port=port, workers=workers, log_level="warning")
+
+
+def _example(host: str, port: int) -> str:
+    body = '{"ticket_id": "T-1", "subject": "Checkout is down for everyone"}'
+    return f"curl -s http://{host}:{port}/v1/predict -H 'Content-Type: application/json' -d '{body}'"
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Say in one sentence that an address cannot be listened on, before any work is done."""
+    import socket
+
+    try:
+        with socket.create_server((host, port)):
+            pass
+    except OSError as error:
+        raise BadOptionError(
+            f"Cannot listen on {host}:{port} ({error.strerror or error}); choose another --host or --port."
+        ) from None
