@@ -33,7 +33,7 @@ class StakeTable:
             return None
         value, origin, evidence = stake
         share, why = self._share(case)
-        return value * share // WHOLE, origin, f"{evidence}, {share // 100} % of its stake as {why}"
+        return value * share // WHOLE, origin, f"{evidence}, {share // 100} % of its stake {why}"
 
     def _stake(self, case: Case) -> tuple[int, str, str] | None:
         """Return the highest of what is known of the customer."""
@@ -52,11 +52,11 @@ class StakeTable:
     def _share(self, case: Case) -> tuple[int, str]:
         for name, hit in case.hits.items():
             if hit.signal.blocks:
-                return WHOLE, f"{name} blocks the customer"
+                return WHOLE, f"because of signal {name}"
         share = self.blocked.get(case.category.entry)
         if share is not None and share > self.unblocked:
-            return share, f"category {case.category.entry} often blocks"
-        return self.unblocked, "nothing is known to be blocked"
+            return share, f"because of category {case.category.entry}"
+        return self.unblocked, "because nothing is known to be blocked"
 
 
 def stake_table(file: PolicyFile) -> StakeTable:

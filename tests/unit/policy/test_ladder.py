@@ -46,7 +46,7 @@ def test_a_floor_that_moved_the_priority_is_on_the_receipt(policy):
 def test_a_cosmetic_wish_stays_under_its_cap_until_an_impact_is_known(policy):
     icon = "the icon is ugly"
     assert decided(policy, icon, affected_users=100_000, segment="enterprise", vip=True).priority == "P3"
-    assert decided(policy, icon, affected_users=100_000, custom={"revenue": "high"}).priority == "P1"
+    assert decided(policy, icon, affected_users=100_000, custom={"revenue": "high"}).priority == "P2"
     assert decided(policy, f"{icon} and nobody can pay").priority == "P1"
 
 

@@ -72,8 +72,16 @@ def test_a_signal_raises_and_never_lowers(policy):
 
 def test_the_number_of_affected_users_counts_as_given(policy):
     satisfaction = line("satisfaction", Ticket("T-1", body="x", affected_users=120), NO_PREDICTION, policy)
-    assert (satisfaction.value, satisfaction.origin) == (0.75, "given")
+    assert (satisfaction.value, satisfaction.origin) == (0.5, "given")
     assert satisfaction.evidence == "affected users: 120"
+
+
+def test_many_people_are_a_high_impact_only_when_they_are_blocked(policy):
+    misprint = Ticket("T-1", body="the receipt names the wrong card", affected_users=20_000)
+    blocked = Ticket("T-2", body="we cannot log in", affected_users=20_000)
+    calm = predicted(urgency=(0.9, 0.1, 0.0, 0.0), category="checkout")
+    assert decide(misprint, calm, policy, NOW).priority == "P3"
+    assert decide(blocked, predicted(category="login_access"), policy, NOW).priority == "P1"
 
 
 def test_a_category_brings_its_usual_impact(policy):
