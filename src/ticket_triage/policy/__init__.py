@@ -2,10 +2,11 @@
 
 ``load_policy`` reads one TOML file · ``decide`` gives a ticket its receipt · ``rank`` puts decided tickets in order.
 
-``schema`` and ``checks`` what a file may say · ``loading`` file to policy · ``phrases``, ``conditions``, ``signals``
-what is found in a ticket · ``scorecard`` the points · ``ladder`` points to priority · ``calendars``, ``clock``,
+``schema`` and ``checks`` what a file may say · ``loading`` file to policy · ``compiled`` the policy itself ·
+``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
+``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars``, ``clock``,
 ``targets`` deadlines · ``escalation`` the ten questions · ``routing`` the team · ``action`` how far to act alone ·
-``wording`` the sentence.
+``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue · ``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy

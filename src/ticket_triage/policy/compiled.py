@@ -46,7 +46,7 @@ class AgeingRule:
     calendar: Calendar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Policy:
     """Everything a desk decides by, made by :func:`ticket_triage.policy.load_policy`.
 
@@ -88,6 +88,9 @@ class Policy:
     facts: tuple[str, ...]
     custom_facts: tuple[str, ...]
     read_facts: Callable[[Ticket], tuple[object, ...]]
+
+    def __repr__(self) -> str:
+        return f"Policy({self.reference.name!r}, version {self.reference.version!r}, {self.reference.sha256[:12]})"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the file's content as plain values, a fresh copy each time."""

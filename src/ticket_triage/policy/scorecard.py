@@ -66,7 +66,7 @@ class Criterion:
 
     def from_users(self, case: Case) -> Reading | None:
         """Return what the number of affected users makes of it."""
-        users = number(case.ticket.affected_users)
+        users = number(case.ticket.affected_users) if self.affected_users.starts else None
         value = None if users is None else self.affected_users.at(users)
         return None if value is None else Reading(value, "given", f"affected users: {users:.0f}")
 

@@ -96,3 +96,7 @@ def test_a_missing_file_is_named(tmp_path):
 def test_a_folder_is_no_policy(tmp_path):
     with pytest.raises(PolicyUnreadableError, match="cannot be read: Is a directory"):
         load_policy(tmp_path)
+
+
+def test_a_policy_says_which_it_is(policy):
+    assert repr(policy) == f"Policy('default', version '1', {policy.reference.sha256[:12]})"
