@@ -1,0 +1,125 @@
+"""Time of one ticket through a trained model of three heads, beside three scikit-learn pipelines with the same n-grams.
+
+Texts are those of the it_topics training set. Its own labels are the category; the urgency and sentiment columns are
+made up from each text's length, because only their count of classes matters here. The ticket is the first
+test text of 55 to 65 words. The pipelines stop after three rounds of their solver: what they would answer changes with
+that, how long an answer takes does not. Everything runs on one core, in turn (A B A B ...); medians are reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pandas as pd
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from threadpoolctl import threadpool_limits
+
+from ticket_triage.domain.labels import DEFAULT_HEADS, SENTIMENT_LEVELS, URGENCY_LEVELS
+from ticket_triage.domain.ticket import Ticket
+from ticket_triage.modelling.model import TriageModel
+from ticket_triage.modelling.recipe import Recipe
+from ticket_triage.modelling.training import train_model
+
+DEFAULT_DATA = Path(__file__).parents[2].parent / "shared" / "data"
+BAR = 10.0
+ROUNDS, CALLS = 9, 40
+
+
+def labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add urgency and sentiment columns that follow the text, so that every head is learnt and kept."""
+    lengths = frame["body"].str.len().rank(pct=True).to_numpy()
+    urgency = [URGENCY_LEVELS[min(int(share * 4), 3)] for share in lengths]
+    sentiment = [SENTIMENT_LEVELS[min(int(share * 3), 2)] for share in lengths]
+    return frame.assign(urgency=urgency, sentiment=sentiment)
+
+
+def pipelines(recipe: Recipe, frame: pd.DataFrame) -> list[Pipeline]:
+    """Return one pipeline per head, with the recipe's n-grams each."""
+    return [make_pipeline(vectorizer(recipe), classifier()).fit(frame["body"], frame[h.name]) for h in DEFAULT_HEADS]
+
+
+def vectorizer(recipe: Recipe):
+    shared = {"sublinear_tf": True, "min_df": recipe.min_df, "dtype": np.float32}
+    words = TfidfVectorizer(ngram_range=recipe.words, **shared)
+    if recipe.characters is None:
+        return words
+    return make_union(words, TfidfVectorizer(analyzer="char_wb", ngram_range=recipe.characters, **shared))
+
+
+def classifier() -> LogisticRegression:
+    return LogisticRegression(max_iter=3)
+
+
+def in_turn(calls: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Return each call's median time in microseconds."""
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(ROUNDS):
+        for name, call in calls.items():
+            for _ in range(CALLS):
+                start = time.perf_counter()
+                call()
+                times[name].append((time.perf_counter() - start) * 1e6)
+    return {name: median(values) for name, values in times.items()}
+
+
+def trained(recipe: Recipe, frame: pd.DataFrame) -> TriageModel:
+    model = train_model(frame, heads=DEFAULT_HEADS, recipe=recipe, n_jobs=1).model
+    if len(model.slots) != len(DEFAULT_HEADS):
+        raise SystemExit("a head found no signal in the texts; take more --rows")
+    return model
+
+
+def compare(name: str, frame: pd.DataFrame, text: str) -> float:
+    """Print one recipe's medians; return how many times faster than the pipelines it is."""
+    recipe = Recipe.named(name)
+    model, peers, ticket = trained(recipe, frame), pipelines(recipe, frame), Ticket("T-1", body=text)
+    found = in_turn(
+        {
+            "model": lambda: model.predict([ticket], reasons=0),
+            "with reasons": lambda: model.predict([ticket], reasons=3),
+            "three pipelines": lambda: [peer.predict_proba([text]) for peer in peers],
+        }
+    )
+    ratio = found["three pipelines"] / found["model"]
+    print(f"{name}: words {recipe.words}, characters {recipe.characters}, {model.text.n_features:,} columns")
+    for label, microseconds in found.items():
+        print(f"  {label:>15}: {microseconds:7.0f} µs  ({found['three pipelines'] / microseconds:.1f}x)")
+    return ratio
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    data = Path(os.environ.get("TRIAGE_TEST_DATA", DEFAULT_DATA))
+    parser.add_argument("--data", type=Path, default=data, help="folder of public tickets (or TRIAGE_TEST_DATA)")
+    parser.add_argument("--rows", type=int, default=10_000, help="training texts (default: 10000)")
+    parser.add_argument("--recipes", nargs="+", default=["fast", "default"], help="which recipes (default: both)")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print every recipe's medians and ratios; 1 when a bar is missed."""
+    chosen = options()
+    folder = chosen.data / "splits" / "it_topics"
+    frame = labelled(pd.read_csv(folder / "train.csv.gz").iloc[: chosen.rows])
+    lengths = (test := pd.read_csv(folder / "test.csv.gz")["body"]).str.split().str.len()
+    text = test[lengths.between(55, 65)].iloc[0]
+    print(f"{len(frame):,} training texts; the ticket has {len(text.split())} words, {len(text)} characters")
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        ratios = [compare(name, frame, text) for name in chosen.recipes]
+    return int(min(ratios) < BAR)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

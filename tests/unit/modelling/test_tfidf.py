@@ -1,0 +1,82 @@
+"""The fast vectoriser equals a slow one made of strings and dictionaries, however the texts are cut."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from slow_tfidf import SlowTfidf, character_ngrams, word_ngrams
+
+from ticket_triage.domain.text import normalise
+from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.vectorizer import HashedTfidfVectorizer
+
+WORDS = ["down", "Checkout", "a", "हिन्दी", "خدمة", "บริการ", "返金", "😡", "naïve", "502", "e-mail", "x_y", "don\u2019t"]
+BLANKS = [" ", "  ", "\n", "\t", "\x00", "\x1f", "\u200b", "\u3000", ". ", " - "]
+PHRASES = st.lists(st.sampled_from(WORDS) | st.sampled_from(BLANKS), max_size=12).map("".join)
+TEXTS = st.lists(PHRASES | st.text(max_size=12), min_size=1, max_size=5)
+SIZES = st.tuples(st.integers(1, 3), st.integers(0, 3)).map(lambda pair: (pair[0], pair[0] + pair[1]))
+
+
+def named_rows(vectorizer, texts, canonical, sizes):
+    """Return each text's weights by n-gram, and the n-grams of the texts that have no column."""
+    rows, unknown = [], set()
+    for text, row in zip(texts, vectorizer.transform(texts), strict=True):
+        batch = TextBatch([normalise(text)])
+        ((spans, columns),) = vectorizer.features_.located(batch)
+        names = [canonical(batch.text(*bounds), *sizes) for bounds in zip(spans.starts, spans.ends, strict=True)]
+        unknown |= {name for name, column in zip(names, columns, strict=True) if column < 0}
+        named = {column: name for name, column in zip(names, columns, strict=True) if column >= 0}
+        rows.append({named[column]: value for column, value in zip(row.indices, row.data, strict=True)})
+    return rows, unknown
+
+
+def spelt_words(span, low, high):
+    return max(word_ngrams(span, 1, high), key=len)
+
+
+def spelt_characters(span, low, high):
+    return "".join(" " if ord(char) < 33 else char for char in span)
+
+
+def assert_equal_to_slow(texts, further, ngrams, spelt, sizes, min_df, **blocks):
+    vectorizer = HashedTfidfVectorizer(**blocks, min_df=min_df).fit(texts)
+    rows, unknown = named_rows(vectorizer, texts + further, spelt, sizes)
+    known = SlowTfidf(texts, ngrams, sizes, min_df=min_df).known
+    lost = known & unknown
+    assert len(lost) <= 3 + len(known) / 8
+    slow = SlowTfidf(texts, ngrams, sizes, min_df=min_df, lost=lost)
+    assert vectorizer.features_.n_features == len(slow.idf)
+    for text, row in zip(texts + further, rows, strict=True):
+        assert row == pytest.approx(slow.row(text), rel=1e-5)
+
+
+@given(texts=TEXTS, further=TEXTS, sizes=SIZES, min_df=st.integers(1, 2))
+@example(texts=["one two three"], further=["three two one"], sizes=(5, 6), min_df=1)
+def test_word_ngrams_are_weighted_as_the_slow_way_does(texts, further, sizes, min_df):
+    assert_equal_to_slow(texts, further, word_ngrams, spelt_words, sizes, min_df, words=sizes)
+
+
+@given(texts=TEXTS, further=TEXTS, sizes=SIZES, min_df=st.integers(1, 2))
+@example(texts=["a b", "c  d"], further=["b"], sizes=(1, 2), min_df=1)
+def test_character_ngrams_are_weighted_as_the_slow_way_does(texts, further, sizes, min_df):
+    blocks = {"words": None, "characters": sizes}
+    assert_equal_to_slow(texts, further, character_ngrams, spelt_characters, sizes, min_df, **blocks)
+
+
+@given(texts=TEXTS)
+def test_two_blocks_are_the_two_beside_each_other_under_their_weights(texts):
+    both = HashedTfidfVectorizer((1, 2), (2, 3), min_df=1, character_weight=0.5).fit_transform(texts).toarray()
+    words = HashedTfidfVectorizer((1, 2), min_df=1).fit_transform(texts).toarray()
+    characters = HashedTfidfVectorizer(None, (2, 3), min_df=1).fit_transform(texts).toarray()
+    np.testing.assert_allclose(both, np.hstack([words, 0.5 * characters]), rtol=1e-6)
+
+
+@given(texts=st.lists(PHRASES | st.text(max_size=12), min_size=2, max_size=6), sizes=SIZES)
+def test_a_text_alone_and_in_a_batch_gives_identical_bytes(texts, sizes):
+    vectorizer = HashedTfidfVectorizer((1, 3), sizes, min_df=1).fit(texts)
+    together = vectorizer.transform(texts)
+    for number, text in enumerate(texts):
+        alone = vectorizer.transform([text])
+        row = slice(together.indptr[number], together.indptr[number + 1])
+        assert alone.indices.tobytes() == together.indices[row].tobytes()
+        assert alone.data.tobytes() == together.data[row].tobytes()
