@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ticket_triage.policy import Ranked
 
 _WIDTH = 120
+_SUBJECT_WIDTH = 34
 _COLOURS = {"P1": "bold red", "P2": "yellow", "P3": "cyan", "P4": "dim"}
 
 
@@ -69,7 +70,9 @@ def queue_table(queue: Sequence[Ranked]) -> Table:
     ]
     made = table("", ("#", "priority", "points", "team", "subject", "why"), rows)
     made.title = None
-    made.columns[4].max_width = 34
+    for column in made.columns[:4]:
+        column.min_width = max(len(str(cell)) for cell in [column.header, *column.cells])
+    made.columns[4].max_width = made.columns[4].min_width = _SUBJECT_WIDTH
     return made
 
 

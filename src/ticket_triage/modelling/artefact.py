@@ -108,6 +108,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
                 "ordered": slot.ordered,
                 "answer_offsets": slot.answer_offsets,
                 "shares": slot.shares,
+                "noise": slot.noise,
             }
             for slot in model.slots
         ],
@@ -125,7 +126,9 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
     for head in manifest["heads"]:
         offsets = tuple(map(float, head["answer_offsets"]))
         shares = tuple(map(float, head["shares"]))
-        slots.append(HeadSlot(head["name"], tuple(head["classes"]), bool(head["ordered"]), start, offsets, shares))
+        slots.append(
+            HeadSlot(head["name"], tuple(head["classes"]), bool(head["ordered"]), start, offsets, shares, head["noise"])
+        )
         start += len(offsets)
     coefficients = _array(folder, "coefficients", np.float32)
     intercepts = _array(folder, "intercepts", np.float64)

@@ -1,12 +1,16 @@
-"""Margins to calibrated probabilities, by a map that keeps every class's logit monotone."""
+"""Margins to calibrated probabilities, by a map that keeps every class's logit monotone and the order of classes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import expit
 
 _SCALE_PENALTY = 0.5
 _OFFSET_PENALTY = 0.01
+_NOISE_START = -3.0
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -26,8 +30,41 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
-def fit_vector_scaling(margins: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find the positive scale and the offset per class under which margins become calibrated logits.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How margins become probabilities: a positive scale and an offset per class, then a share of pure noise.
+
+    Parameters
+    ----------
+    scales, offsets : ndarray of shape (n_classes,)
+        ``margins * scales + offsets`` are the logits.
+    noise : float
+        In [0, 1): the share of labels that no text explains, spread evenly over the classes. It never changes which
+        class is the most probable.
+    """
+
+    scales: np.ndarray
+    offsets: np.ndarray
+    noise: float
+
+    def probabilities(self, margins: np.ndarray) -> np.ndarray:
+        """Return calibrated probabilities of margins, both of shape (n_samples, n_classes)."""
+        return with_noise(softmax(margins * self.scales + self.offsets), self.noise)
+
+
+def with_noise(probabilities: np.ndarray, noise: float) -> np.ndarray:
+    """Mix probabilities of shape (n_samples, n_classes) with an even spread over the classes.
+
+    Examples
+    --------
+    >>> with_noise(np.array([[1.0, 0.0]]), 0.5).tolist()
+    [[0.75, 0.25]]
+    """
+    return (1.0 - noise) * probabilities + noise / probabilities.shape[1]
+
+
+def fit_calibration(margins: np.ndarray, truth: np.ndarray) -> Calibration:
+    """Find the map under which held-out margins become calibrated probabilities.
 
     Parameters
     ----------
@@ -38,38 +75,48 @@ def fit_vector_scaling(margins: np.ndarray, truth: np.ndarray) -> tuple[np.ndarr
 
     Returns
     -------
-    scales, offsets : ndarray of shape (n_classes,)
-        ``softmax(margins * scales + offsets)`` is calibrated.
+    Calibration
 
     References
     ----------
     C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, section 4.2 (vector scaling); scales are kept
-    positive, and a weak prior towards one keeps small histories sane.
+    positive, and a weak prior towards one keeps small histories sane. The noise share is the symmetric label noise of
+    V. Mnih and G. Hinton, "Learning to Label Aerial Images from Noisy Data", ICML 2012: people disagree, and without
+    it a few contradicted labels would make every clear case look doubtful.
 
     Examples
     --------
     >>> margins = np.array([[4.0, -4.0], [4.0, -4.0], [-4.0, 4.0], [-4.0, 4.0]] * 25)
     >>> truth = np.array([0, 1, 1, 1] * 25)
-    >>> scales, offsets = fit_vector_scaling(margins, truth)
-    >>> softmax(margins[:1] * scales + offsets).round(1).tolist()
+    >>> fit_calibration(margins, truth).probabilities(margins[:1]).round(1).tolist()
     [[0.5, 0.5]]
     """
+    n_classes = margins.shape[1]
+    start = np.zeros(2 * n_classes + 1)
+    start[-1] = _NOISE_START
+    found = minimize(_loss_and_slope, start, args=(margins, truth), jac=True, method="L-BFGS-B")
+    logarithms, offsets = found.x[:n_classes], found.x[n_classes:-1]
+    return Calibration(np.exp(logarithms), offsets, float(expit(found.x[-1])))
+
+
+def _loss_and_slope(parameters: np.ndarray, margins: np.ndarray, truth: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the penalised mean log loss of a calibration and its gradient."""
     n_samples, n_classes = margins.shape
     hits = np.arange(n_samples), truth
-
-    def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        logarithms, offsets = parameters[:n_classes], parameters[n_classes:]
-        scales = np.exp(logarithms)
-        probabilities = softmax(margins * scales + offsets)
-        penalty = _SCALE_PENALTY * logarithms @ logarithms + _OFFSET_PENALTY * offsets @ offsets
-        value = (penalty - np.log(np.maximum(probabilities[hits], 1e-300)).sum()) / n_samples
-        probabilities[hits] -= 1
-        slope_scales = (probabilities * margins).sum(axis=0) * scales + 2 * _SCALE_PENALTY * logarithms
-        slope_offsets = probabilities.sum(axis=0) + 2 * _OFFSET_PENALTY * offsets
-        return value, np.concatenate([slope_scales, slope_offsets]) / n_samples
-
-    found = minimize(loss, np.zeros(2 * n_classes), jac=True, method="L-BFGS-B")
-    return np.exp(found.x[:n_classes]), found.x[n_classes:]
+    logarithms, offsets, noise = parameters[:n_classes], parameters[n_classes:-1], expit(parameters[-1])
+    scales = np.exp(logarithms)
+    clean = softmax(margins * scales + offsets)
+    own = clean[hits]
+    mixed = (1 - noise) * own + noise / n_classes
+    penalty = _SCALE_PENALTY * logarithms @ logarithms + _OFFSET_PENALTY * offsets @ offsets
+    value = (penalty - np.log(mixed).sum()) / n_samples
+    slopes = clean
+    slopes[hits] -= 1
+    slopes *= ((1 - noise) * own / mixed)[:, None]
+    slope_scales = (slopes * margins).sum(axis=0) * scales + 2 * _SCALE_PENALTY * logarithms
+    slope_offsets = slopes.sum(axis=0) + 2 * _OFFSET_PENALTY * offsets
+    slope_noise = ((own - 1 / n_classes) / mixed).sum() * noise * (1 - noise)
+    return value, np.concatenate([slope_scales, slope_offsets, [slope_noise]]) / n_samples
 
 
 def log_loss(probabilities: np.ndarray, truth: np.ndarray) -> np.ndarray:

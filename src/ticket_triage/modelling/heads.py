@@ -8,17 +8,18 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
-from ticket_triage.modelling.calibration import fit_vector_scaling, log_loss, softmax
+from ticket_triage.modelling.calibration import fit_calibration, log_loss, softmax, with_noise
 from ticket_triage.modelling.margins import Solver, Task, apply
 
 _ANSWER_EXPONENTS = (0.0, 0.15, 0.3, 0.45, 0.6)
 
 
 class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
-    """One-against-rest logistic margins under a vector scaling learnt on held-out folds.
+    """One-against-rest logistic margins, calibrated on held-out folds.
 
-    Both steps are linear, so they are folded into one matrix: a class's logit is ``X @ coef_.T + intercept_``, and
-    what each feature adds to it can be read off exactly.
+    Margins and their scaling are linear, so they are folded into one matrix: a class's logit is
+    ``X @ coef_.T + intercept_``, and what each feature adds to it can be read off exactly. Probabilities are
+    ``(1 - noise_) * softmax(logits) + noise_ / n_classes``.
 
     Parameters
     ----------
@@ -44,6 +45,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
     coef_ : ndarray of shape (n_classes, n_features)
     intercept_ : ndarray of shape (n_classes,)
+    noise_ : float
+        Share of labels that no text explains, in [0, 1).
     answer_offsets_ : ndarray of shape (n_classes,)
         Added to the logits before the balanced answer is taken.
     C_ : float
@@ -136,7 +139,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         -------
         ndarray of shape (n_samples, n_classes)
         """
-        return softmax(self._logits(X))
+        return with_noise(softmax(self._logits(X)), self.noise_)
 
     def predict(self, X):
         """Return the most probable class.
@@ -193,10 +196,11 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         return margins, weights
 
     def _calibrate(self, margins, weights, truth):
-        scales, offsets = fit_vector_scaling(margins, truth)
-        self.coef_ = np.ascontiguousarray((weights[:-1] * scales).T)
-        self.intercept_ = weights[-1] * scales + offsets
-        self.held_out_probabilities_ = softmax(margins * scales + offsets)
+        calibration = fit_calibration(margins, truth)
+        self.coef_ = np.ascontiguousarray((weights[:-1] * calibration.scales).T)
+        self.intercept_ = weights[-1] * calibration.scales + calibration.offsets
+        self.noise_ = calibration.noise
+        self.held_out_probabilities_ = calibration.probabilities(margins)
         self.answer_offsets_ = _answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)
 
 
@@ -235,8 +239,7 @@ def _positions(classes, y):
 
 
 def _calibrated_loss(margins, truth) -> float:
-    scales, offsets = fit_vector_scaling(margins, truth)
-    return float(log_loss(softmax(margins * scales + offsets), truth).mean())
+    return float(log_loss(fit_calibration(margins, truth).probabilities(margins), truth).mean())
 
 
 def _answer_offsets(probabilities, truth, *, ordered) -> np.ndarray:

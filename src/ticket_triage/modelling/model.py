@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.text import ticket_text
 from ticket_triage.domain.ticket import Ticket
-from ticket_triage.modelling.calibration import softmax
+from ticket_triage.modelling.calibration import softmax, with_noise
 from ticket_triage.modelling.explanation import Units, fact_reasons
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import Spans, TextBatch
@@ -36,6 +36,8 @@ class HeadSlot:
         Added to the logits before the balanced answer is taken.
     shares : tuple of float
         How common each class was in the history.
+    noise : float
+        Share of labels that no text explains.
     """
 
     name: str
@@ -44,6 +46,7 @@ class HeadSlot:
     start: int
     answer_offsets: tuple[float, ...]
     shares: tuple[float, ...]
+    noise: float
 
     @property
     def columns(self) -> slice:
@@ -139,7 +142,7 @@ class TriageModel:
             Positions in ``slot.classes``.
         """
         own = logits[:, slot.columns]
-        return softmax(own), (own + slot.answer_offsets).argmax(axis=1)
+        return with_noise(softmax(own), slot.noise), (own + slot.answer_offsets).argmax(axis=1)
 
     def published(self, reference: ModelReference) -> TriageModel:
         """Return the same model under the reference it was published with."""

@@ -178,8 +178,6 @@ class _Trainer:
     def _labels(self, history: pd.DataFrame, head: Head) -> np.ndarray | None:
         """Return the labels to learn from, empty where there is none; None when there are too few."""
         column = labels_of(history, head)
-        machine = _column(history, f"{head.name}_source") == "machine"
-        column[machine] = ""
         classes, counts = np.unique(column[column != ""], return_counts=True)
         rare = classes[counts < self.recipe.class_min_rows]
         if len(rare) < len(classes):
@@ -248,7 +246,7 @@ class _Trainer:
 
 
 def labels_of(frame: pd.DataFrame, head: Head) -> np.ndarray:
-    """Return a head's labels as text, empty where there is none.
+    """Return a head's labels as text, empty where there is none or a machine set it and nobody touched it.
 
     Parameters
     ----------
@@ -259,7 +257,9 @@ def labels_of(frame: pd.DataFrame, head: Head) -> np.ndarray:
     -------
     ndarray of shape (n_rows,), str objects
     """
-    return _column(frame, head.name)
+    labels = _column(frame, head.name)
+    labels[_column(frame, f"{head.name}_source") == "machine"] = ""
+    return labels
 
 
 def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
@@ -300,7 +300,8 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
     for entry in fitted:
         classes = tuple(entry.classifier.classes_.tolist())
         offsets = tuple(entry.classifier.answer_offsets_.tolist())
-        slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares))
+        noise = entry.classifier.noise_
+        slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares, noise))
         start += len(classes)
     n_features = text.n_features + facts.n_features
     weights = [entry.classifier.coef_.T for entry in fitted] or [np.zeros((n_features, 0))]

@@ -130,9 +130,10 @@ class PhraseMatcher:
         """Return every owner's matches in the words of a text, in the order they stand there."""
         found: dict[str, list[Match]] = {}
         starts = self._root.following
-        for index, (word, following) in enumerate(zip(text, [*text[1:], BREAK], strict=False)):
+        last = len(text) - 1
+        for index, word in enumerate(text):
             node = starts.get(word)
-            if node is not None and (node.owners or following in node.seconds):
+            if node is not None and (node.owners or (index < last and text[index + 1] in node.seconds)):
                 self._follow(text, index, node, found)
         return found
 

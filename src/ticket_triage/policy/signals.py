@@ -98,8 +98,10 @@ def _fired(
         parts.append(Hit(signal, evidence, ()))
     if not _gather(signal, hits, parts):
         return None
+    if len(parts) == 1:
+        return Hit(signal, parts[0].found, parts[0].positions)
     positions = _together(parts, signal.near)
-    return None if positions is None else Hit(signal, " with ".join(part.found for part in parts), positions)
+    return None if positions is None else Hit(signal, " with ".join([part.found for part in parts]), positions)
 
 
 def _gather(signal: Signal, hits: Mapping[str, Hit], parts: list[Hit]) -> bool:
