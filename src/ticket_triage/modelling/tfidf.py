@@ -23,6 +23,8 @@ _BATCH_CHARACTERS = 1 << 19
 _COUNT_BITS = np.uint64(16)
 _ROW_SHIFT = np.uint64(48)
 _COLUMN_MASK = np.uint64(0xFFFFFFFF)
+_TINY = 1e-300
+"""Keeps the length of an empty row from dividing anything."""
 
 Range = tuple[int, int] | None
 
@@ -165,7 +167,7 @@ class TfidfFeatures:
         """Return the matrix of located n-grams."""
         keys = []
         for spans, columns in located:
-            known = columns >= 0
+            known = (columns >= 0).nonzero()[0]
             keys.append((spans.documents[known] << _ROW_SHIFT) | (columns[known].view(np.uint64) << _COUNT_BITS))
         joined = np.concatenate(keys)
         joined.sort()
@@ -176,7 +178,7 @@ class TfidfFeatures:
         packed = []
         for index, start, (keys, repeats) in zip(self.indexes, self.starts[:-1], counts, strict=True):
             columns = index.columns(keys, int(start))
-            known = columns >= 0
+            known = (columns >= 0).nonzero()[0]
             rows = documents_of(keys[known]) << _ROW_SHIFT
             packed.append(rows | (columns[known].view(np.uint64) << _COUNT_BITS) | repeats[known])
         joined = np.concatenate(packed)
@@ -200,9 +202,9 @@ class TfidfFeatures:
         for start in self.starts[1:-1]:
             blocks += columns >= start
         lengths = np.sqrt(np.bincount(blocks, values * values, minlength=n_documents * n_blocks))
-        scales = np.tile(self._weights, n_documents) / np.where(lengths > 0, lengths, 1.0)
-        values *= scales[blocks]
-        indptr = np.searchsorted(rows, np.arange(n_documents + 1)).astype(np.int32)
+        scales = self._weights / np.maximum(lengths, _TINY).reshape(n_documents, n_blocks)
+        values *= scales.ravel()[blocks]
+        indptr = rows.searchsorted(np.arange(n_documents + 1)).astype(np.int32)
         return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(n_documents, self.n_features))
 
 
