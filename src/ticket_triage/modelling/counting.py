@@ -33,9 +33,43 @@ def count(spans: Spans) -> Counts:
 
 def runs(keys: np.ndarray) -> Counts:
     """Return the distinct values of ascending keys and the length of each run."""
-    starts = np.flatnonzero(_is_first(keys))
-    lengths = np.diff(np.append(starts, len(keys)))
-    return keys[starts], np.minimum(lengths, MAX_COUNT).astype(np.uint64)
+    starts = is_first(keys).nonzero()[0]
+    return keys[starts], run_lengths(starts, len(keys))
+
+
+def run_lengths(starts: np.ndarray, end: int) -> np.ndarray:
+    """Return how long each run is, at most ``MAX_COUNT``, as uint64."""
+    return np.minimum(np.diff(starts, append=end), MAX_COUNT).astype(np.uint64)
+
+
+def distinct(hashes: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what is distinct within its text, ordered by text.
+
+    Parameters
+    ----------
+    hashes, documents : ndarray of shape (n_spans,), uint64
+
+    Returns
+    -------
+    owners : ndarray of shape (n_distinct,), int64
+        The text of each.
+    first : ndarray of shape (n_distinct,), int64
+        Where each stands first.
+    number_of : ndarray of shape (n_spans,), int64
+        Which of the distinct ones each span is.
+
+    Examples
+    --------
+    >>> distinct(np.array([7, 9, 7, 7], dtype=np.uint64) << np.uint64(32), np.array([0, 0, 0, 1], dtype=np.uint64))
+    (array([0, 0, 1]), array([0, 1, 3]), array([0, 1, 0, 2]))
+    """
+    keys = (hashes >> np.uint64(DOCUMENT_BITS)) | (documents << np.uint64(64 - DOCUMENT_BITS))
+    order = keys.argsort(kind="stable")
+    begins = is_first(keys[order])
+    number_of = np.empty(len(keys), dtype=np.int64)
+    number_of[order] = begins.cumsum() - 1
+    first = order[begins]
+    return documents[first].view(np.int64), first, number_of
 
 
 def documents_of(keys: np.ndarray) -> np.ndarray:
@@ -54,13 +88,15 @@ def merged(batches: list[Counts], min_df: int) -> Counts:
     frequencies = np.concatenate([batch[1] for batch in batches]).astype(np.int64)
     order = np.argsort(hashes, kind="stable")
     hashes, frequencies = hashes[order], frequencies[order]
-    starts = np.flatnonzero(_is_first(hashes))
+    starts = np.flatnonzero(is_first(hashes))
     totals = np.add.reduceat(frequencies, starts) if len(starts) else frequencies
     common = totals >= min_df
     return hashes[starts][common], totals[common]
 
 
-def _is_first(ordered: np.ndarray) -> np.ndarray:
-    first = np.ones(len(ordered), dtype=bool)
+def is_first(ordered: np.ndarray) -> np.ndarray:
+    """Say of each of ascending values whether it is the first of its kind."""
+    first = np.empty(len(ordered), dtype=bool)
+    first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first

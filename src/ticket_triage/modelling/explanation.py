@@ -1,8 +1,9 @@
 """Which words of a ticket moved an answer, and how far.
 
 A head is linear, so an answer's log-odds against the mean of the other classes is a sum over n-grams. Each n-gram's
-share is given to the words a reader sees: a character n-gram to the piece of text it lies in, a single word to the
-piece it stands in, a word pair to the pair.
+share is given to the words a reader sees: what lies within one blank-separated piece to that piece, a word pair to
+the pair. A head's weights sum to zero over its classes (``training`` centres them), so the answer's own weight tells
+it all: against the mean of the other K - 1 classes it counts K / (K - 1) times.
 """
 
 from __future__ import annotations
@@ -11,11 +12,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from ticket_triage.domain.prediction import Reason
-from ticket_triage.modelling.counting import documents_of
-from ticket_triage.modelling.index import DOCUMENT_BITS
+from ticket_triage.modelling.counting import distinct
 from ticket_triage.modelling.ngrams import Spans, TextBatch
 
-_DOCUMENT_MASK = np.uint64((1 << DOCUMENT_BITS) - 1)
 _DIGITS = 4
 _EDGES = " \t\r\n.,;:!?\"'()[]{}<>*-/\\"
 
@@ -30,24 +29,24 @@ class Units:
         N-grams of each block with their columns, -1 where unknown.
     matrix : csr_array of shape (n_texts, n_features)
         The batch's rows.
+    entries : ndarray of shape (n_known,), int64
+        Where in the matrix each known n-gram's value stands.
     """
 
-    def __init__(self, batch: TextBatch, located: list[tuple[Spans, np.ndarray]], matrix: sp.csr_array) -> None:
+    def __init__(
+        self,
+        batch: TextBatch,
+        located: list[tuple[Spans, np.ndarray]],
+        matrix: sp.csr_array,
+        entries: np.ndarray,
+    ) -> None:
         self._batch = batch
-        spans = Spans.joined([spans for spans, _ in located])
-        columns = np.concatenate([columns for _, columns in located])
-        known = np.flatnonzero(columns >= 0)
-        documents = spans.documents[known]
-        starts, ends, hashes = _readable(batch, spans.starts[known], spans.ends[known], spans.hashes[known])
-        keys = (hashes & ~_DOCUMENT_MASK) | documents
-        order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
-        self._firsts = np.flatnonzero(np.concatenate(([True], self._keys[1:] != self._keys[:-1]))[: len(order)])
-        self._starts, self._ends = starts[order][self._firsts], ends[order][self._firsts]
-        self._documents = documents_of(self._keys[self._firsts]).view(np.int64)
-        self._occurrence_documents = documents[order].view(np.int64)
-        self._columns = columns[known][order]
-        self._values = _shares(matrix, self._occurrence_documents, self._columns)
+        self._columns, self._values = matrix.indices, matrix.data.astype(np.float64)
+        self._owners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        self._entries = entries
+        self._values /= np.bincount(entries, minlength=matrix.nnz)
+        self._unit_of, owners, self._starts, self._ends = _units(batch, _known(located))
+        self._bounds = np.searchsorted(owners, np.arange(batch.n_documents + 1)).tolist()
 
     def strongest(self, weights: np.ndarray, answers: np.ndarray, limit: int) -> list[list[Reason]]:
         """Return each text's strongest words for its answer.
@@ -55,6 +54,7 @@ class Units:
         Parameters
         ----------
         weights : ndarray of shape (n_features, n_classes)
+            Summing to zero over the classes.
         answers : ndarray of shape (n_texts,), int
         limit : int
             Reasons per text at most.
@@ -64,56 +64,62 @@ class Units:
         list of list of Reason
             One list a text, strongest first.
         """
-        reasons: list[list[Reason]] = [[] for _ in range(self._batch.n_documents)]
-        if not len(self._columns):
-            return reasons
-        rows = weights[self._columns]
-        own = rows[np.arange(len(rows)), answers[self._occurrence_documents]].astype(np.float64)
-        against = (rows.sum(axis=1, dtype=np.float64) - own) / (weights.shape[1] - 1)
-        moved = np.add.reduceat((own - against) * self._values, self._firsts)
-        order = np.lexsort((-np.abs(moved), self._documents))
-        rank = np.arange(len(order)) - np.searchsorted(self._documents[order], self._documents[order])
-        for unit in order[rank < limit]:
-            text = " ".join(self._batch.text(self._starts[unit], self._ends[unit]).split())
-            reasons[self._documents[unit]].append(
-                Reason(text.strip(_EDGES) or text, round(float(moved[unit]), _DIGITS))
-            )
-        return reasons
+        n_classes = weights.shape[1]
+        own = weights[self._columns, answers[self._owners]] * (n_classes / (n_classes - 1))
+        moved = np.bincount(self._unit_of, (own * self._values)[self._entries], minlength=len(self._starts))
+        strength = -np.abs(moved)
+        return [
+            [self._reason(first + unit, moved) for unit in _smallest(strength[first:last], limit)]
+            for first, last in zip(self._bounds[:-1], self._bounds[1:], strict=True)
+        ]
+
+    def _reason(self, unit: int, moved: np.ndarray) -> Reason:
+        text = " ".join(self._batch.text(self._starts[unit], self._ends[unit]).split())
+        return Reason(text.strip(_EDGES) or text, round(float(moved[unit]), _DIGITS))
 
 
-def fact_reasons(labels: list[str], rows: np.ndarray, answer: int) -> list[Reason]:
-    """Return how far each intake fact moved an answer.
+def fact_moves(weights: np.ndarray) -> list[list[float]]:
+    """Return how far each intake fact moves each answer.
 
     Parameters
     ----------
-    labels : list of str
-        ``name=value`` of each fact.
-    rows : ndarray of shape (n_facts, n_classes)
-        The facts' weights.
-    answer : int
-        Position of the answered class.
+    weights : ndarray of shape (n_facts, n_classes)
+        Summing to zero over the classes.
+
+    Returns
+    -------
+    list of list of float
+        One list a class, one figure a fact.
     """
-    own = rows[:, answer].astype(np.float64)
-    against = (rows.sum(axis=1, dtype=np.float64) - own) / (rows.shape[1] - 1)
-    return [Reason(label, round(float(moved), _DIGITS)) for label, moved in zip(labels, own - against, strict=True)]
+    n_classes = weights.shape[1]
+    moved = weights.T.astype(np.float64) * (n_classes / (n_classes - 1))
+    return [list(row) for row in moved.round(_DIGITS).tolist()]
 
 
-def _readable(
-    batch: TextBatch, starts: np.ndarray, ends: np.ndarray, hashes: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Widen what lies within one piece to the whole piece; leave word pairs as they are."""
-    piece_starts, piece_ends = batch.pieces(starts)
-    within = ends <= piece_ends + 1
-    starts, ends = np.where(within, piece_starts, starts), np.where(within, piece_ends, ends)
-    return starts, ends, np.where(within, batch.hashes(starts, ends), hashes)
+def _known(located: list[tuple[Spans, np.ndarray]]) -> Spans:
+    """Return the n-grams that were met in training."""
+    parts = []
+    for spans, columns in located:
+        known = (columns >= 0).nonzero()[0]
+        parts.append(Spans(spans.hashes[known], spans.documents[known], spans.starts[known], spans.ends[known]))
+    return Spans.joined(parts)
 
 
-def _shares(matrix: sp.csr_array, documents: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Return what one occurrence of an n-gram is worth: its value in the matrix over how often it occurs."""
-    if not len(columns):
-        return np.zeros(0)
-    width = np.int64(matrix.shape[1])
-    owners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    entries = np.searchsorted(owners * width + matrix.indices, documents * width + columns)
-    occurrences = np.bincount(entries, minlength=matrix.nnz)
-    return matrix.data[entries].astype(np.float64) / occurrences[entries]
+def _units(batch: TextBatch, spans: Spans) -> tuple[np.ndarray, np.ndarray, list[int], list[int]]:
+    """Return each n-gram's unit; and each unit's text, in ascending order, and one place where it stands."""
+    pieces = batch.pieces()
+    piece_of = batch.piece_of(spans.starts)
+    across = np.flatnonzero(spans.ends > pieces.ends[piece_of] + 1)
+    piece_of[across] = len(pieces.hashes) + np.arange(len(across))
+    starts = np.concatenate([pieces.starts, spans.starts[across]])
+    ends = np.concatenate([pieces.ends, spans.ends[across]])
+    hashes = np.concatenate([pieces.hashes, spans.hashes[across]])
+    documents = np.concatenate([pieces.documents, spans.documents[across]])
+    owners, first, unit_of = distinct(hashes, documents)
+    return unit_of[piece_of], owners, starts[first].tolist(), ends[first].tolist()
+
+
+def _smallest(values: np.ndarray, limit: int) -> list[int]:
+    """Return where the smallest values stand, smallest first."""
+    found = values.argpartition(limit - 1)[:limit] if len(values) > limit else np.arange(len(values))
+    return list(found[values[found].argsort(kind="stable")].tolist())

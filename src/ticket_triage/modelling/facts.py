@@ -48,7 +48,10 @@ class FactFeatures:
     def __init__(self, names: Sequence[str], known: Sequence[str]) -> None:
         self.names = list(names)
         self.known = list(known)
-        self._columns = {label: column for column, label in enumerate(self.known)}
+        self._columns: list[dict[str, int]] = [{} for _ in self.names]
+        for column, label in enumerate(self.known):
+            name, _, value = label.partition("=")
+            self._columns[self.names.index(name)][value] = column
 
     @classmethod
     def learn(cls, rows: Iterable[FactValues], names: Sequence[str], *, min_rows: int) -> FactFeatures:
@@ -60,6 +63,33 @@ class FactFeatures:
     def n_features(self) -> int:
         """Number of columns."""
         return len(self.known)
+
+    def columns(self, row: FactValues) -> list[int]:
+        """Return the columns of a ticket's learnt facts, ascending.
+
+        Parameters
+        ----------
+        row : tuple
+            Values in the order of ``names``.
+        """
+        found = (columns.get(_written(value)) for columns, value in zip(self._columns, row, strict=True))
+        return sorted(column for column in found if column is not None)
+
+    def matrix(self, rows: Iterable[Sequence[int]]) -> sp.csr_array:
+        """Return the matrix of tickets given by their columns.
+
+        Returns
+        -------
+        csr_array of shape (n_tickets, n_features), float32
+        """
+        indices: list[int] = []
+        ends = [0]
+        for row in rows:
+            indices += row
+            ends.append(len(indices))
+        ones = np.ones(len(indices), dtype=np.float32)
+        parts = ones, np.array(indices, dtype=np.int32), np.array(ends, dtype=np.int32)
+        return sp.csr_array(parts, shape=(len(ends) - 1, self.n_features))
 
     def transform(self, rows: Iterable[FactValues]) -> sp.csr_array:
         """Return the tickets' matrix.
@@ -73,32 +103,20 @@ class FactFeatures:
         -------
         csr_array of shape (n_tickets, n_features), float32
         """
-        columns: list[int] = []
-        ends = [0]
-        for row in rows:
-            columns += sorted(self.known_of(row)[1])
-            ends.append(len(columns))
-        indices, indptr = np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32)
-        shape = (len(ends) - 1, self.n_features)
-        return sp.csr_array((np.ones(len(columns), dtype=np.float32), indices, indptr), shape=shape)
-
-    def known_of(self, row: FactValues) -> tuple[list[str], list[int]]:
-        """Return the labels of a ticket's learnt facts and their columns."""
-        labels = [label for label in _labels(self.names, row) if label in self._columns]
-        return labels, [self._columns[label] for label in labels]
+        return self.matrix(map(self.columns, rows))
 
 
 def _labels(names: Sequence[str], row: FactValues) -> list[str]:
-    return [f"{name}={_written(value)}" for name, value in zip(names, row, strict=True) if _is_known(value)]
-
-
-def _is_known(value: object) -> bool:
-    return value is not None and value == value and value != ""  # NaN is not itself
+    written = ((name, _written(value)) for name, value in zip(names, row, strict=True))
+    return [f"{name}={value}" for name, value in written if value]
 
 
 def _written(value: object) -> str:
+    """Return a value as it is told apart from others; empty where it is unknown."""
+    if isinstance(value, str):
+        return value.strip().lower()
+    if value is None or value != value:  # NaN is not itself
+        return ""
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip().lower()
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)

@@ -79,10 +79,14 @@ class SpanIndex:
         ndarray of shape (n_spans,), int64
         """
         entries = self.table[(hashes >> self._shift).view(np.int64)]
-        columns = (entries & _COLUMN_MASK).view(np.int64) + (offset - 1)
-        columns[(entries >> _COLUMN_BITS) != _fingerprint(hashes)] = -1
+        columns = (entries & _COLUMN_MASK).view(np.int64)
+        columns += offset - 1
+        entries >>= _COLUMN_BITS
+        columns[entries != _fingerprint(hashes)] = -1
         return columns
 
 
 def _fingerprint(hashes: np.ndarray) -> np.ndarray:
-    return (hashes >> np.uint64(DOCUMENT_BITS)) & _COLUMN_MASK
+    fingerprint = hashes >> np.uint64(DOCUMENT_BITS)
+    fingerprint &= _COLUMN_MASK
+    return fingerprint

@@ -129,7 +129,8 @@ class TextBatch:
         self._prefix[0] = 0
         np.cumsum(_byte_values()[self._bytes] * powers[: len(self.data)], out=self._prefix[1:])
         self._kinds = _byte_kinds()[self._bytes]
-        self._word_bounds: tuple[np.ndarray, np.ndarray] | None = None
+        self._word_bounds: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._chains: list[np.ndarray] = []
 
     def text(self, start: int, end: int) -> str:
         """Return the span as text."""
@@ -137,36 +138,30 @@ class TextBatch:
 
     def words(self, size: int) -> Spans:
         """Return all runs of ``size`` neighbouring words; what stands between them does not matter."""
-        starts, ends = self._words()
-        hashes = self.hashes(starts, ends)
-        documents = self._documents(ends)
-        singles = hashes
-        for step in range(1, size):
-            hashes = _mixed(hashes[:-1] * _PAIR + singles[step:]) if len(hashes) else hashes
-        if size > 1:
-            kept = documents[size - 1 :] == documents[: max(len(documents) - size + 1, 0)]
-            hashes, documents = hashes[kept], documents[size - 1 :][kept]
-            starts, ends = starts[: len(kept)][kept], ends[size - 1 :][kept]
-        return Spans(hashes, documents, starts, ends)
+        starts, ends, documents = self._words()
+        hashes = self._word_hashes(size)
+        number = len(hashes)
+        starts, ends = starts[:number], ends[size - 1 :]
+        first, last = documents[:number], documents[size - 1 :]
+        if size == 1 or self.n_documents == 1:
+            return Spans(hashes, last, starts, ends)
+        kept = (first == last).nonzero()[0]
+        return Spans(hashes[kept], last[kept], starts[kept], ends[kept])
 
     def characters(self, low: int, high: int) -> Spans:
-        """Return all runs of ``low`` to ``high`` code points within a blank-padded piece."""
-        heads, limits = self._character_positions()
-        offsets = np.append(heads, len(self.data))
-        parts = []
-        for size in range(low, high + 1):
-            first = np.flatnonzero(limits >= size) if size > 1 else self._lone(heads)
-            parts.append((offsets[first], offsets[first + size]))
-        starts = np.concatenate([part[0] for part in parts])
-        ends = np.concatenate([part[1] for part in parts])
+        """Return all runs of ``low`` to ``high`` code points within a blank-padded piece, but no blank alone."""
+        starts, ends = self._character_bounds(low, high)
         return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
 
-    def pieces(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the bounds of the blank-separated piece at (or right after) each byte position."""
-        blank = np.flatnonzero(self._kinds == _SPACE)
-        inside = positions + (self._kinds[positions] == _SPACE)
-        following = np.searchsorted(blank, inside)
-        return blank[following - 1] + 1, blank[following]
+    def pieces(self) -> Spans:
+        """Return the blank-separated pieces, some of them empty, in reading order."""
+        blank = (self._kinds == _SPACE).nonzero()[0]
+        starts, ends = blank[:-1] + 1, blank[1:]
+        return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
+
+    def piece_of(self, positions: np.ndarray) -> np.ndarray:
+        """Return the number of the piece at each byte position; a blank belongs to the piece that follows it."""
+        return np.cumsum(self._kinds == _SPACE)[positions] - 1
 
     def hashes(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Return the hash of any spans, given by byte offsets."""
@@ -175,28 +170,47 @@ class TextBatch:
         hashes *= self._inverse_powers[starts]
         return _mixed(hashes)
 
-    def _words(self) -> tuple[np.ndarray, np.ndarray]:
+    def _words(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return where words start and end, and the text of each."""
         if self._word_bounds is None:
-            edges = np.flatnonzero(np.diff((self._kinds == _WORD).view(np.int8))) + 1
-            self._word_bounds = edges[::2], edges[1::2]
+            inside = self._kinds == _WORD
+            edges = (inside[1:] != inside[:-1]).nonzero()[0] + 1
+            self._word_bounds = edges[::2], edges[1::2], self._documents(edges[1::2])
         return self._word_bounds
 
+    def _word_hashes(self, size: int) -> np.ndarray:
+        """Return the hash of every run of ``size`` words, those across two texts too."""
+        if not self._chains:
+            self._chains.append(self.hashes(*self._words()[:2]))
+        while len(self._chains) < size:
+            self._chains.append(_mixed(self._chains[-1][:-1] * _PAIR + self._chains[0][len(self._chains) :]))
+        return self._chains[size - 1]
+
+    def _character_bounds(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+        heads, limits = self._character_positions()
+        starts, ends = [], []
+        for size in range(low, high + 1):
+            first = (limits >= size).nonzero()[0] if size > 1 else self._lone(heads)
+            starts.append(heads[first])
+            ends.append(heads[first + size])
+        return np.concatenate(starts), np.concatenate(ends)
+
     def _character_positions(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return where code points start, and how many may follow within the padded piece."""
-        heads = np.flatnonzero((self._bytes & 0xC0) != 0x80)
-        blank = np.flatnonzero(self._kinds[heads] == _SPACE)
-        positions = np.arange(len(heads))
-        # A character's piece ends one past the next blank after it; a blank belongs to the piece that follows it.
-        following = np.searchsorted(blank, positions, side="right")
-        limits = np.append(blank, blank[-1])[following] + 1 - positions
-        empty = blank[:-1][np.diff(blank) == 1]
-        limits[empty] = 0
-        limits[blank[-1]] = 0
-        return heads, limits
+        """Return where code points start (and the buffer ends), and how many may follow within the padded piece.
+
+        A piece ends with the next blank; a blank belongs to the piece that follows it, if there is one.
+        """
+        heads = ((self._bytes & 0xC0) != 0x80).nonzero()[0]
+        blank = (self._kinds[heads] == _SPACE).nonzero()[0]
+        gaps = blank[1:] - blank[:-1]
+        limits = np.repeat(blank[1:] + 1, gaps)
+        limits -= np.arange(len(limits))
+        limits[blank[:-1][gaps == 1]] = 0
+        return np.append(heads, len(self.data)), limits
 
     def _lone(self, heads: np.ndarray) -> np.ndarray:
         """Return which code points stand for themselves: a blank alone says nothing."""
-        return np.flatnonzero(self._kinds[heads] != _SPACE)
+        return (self._kinds[heads[:-1]] != _SPACE).nonzero()[0]
 
     def _documents(self, ends: np.ndarray) -> np.ndarray:
         """Return the text of each span; a span may begin with the blank that ends the text before."""

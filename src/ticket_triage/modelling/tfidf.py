@@ -14,15 +14,31 @@ import numpy as np
 import scipy.sparse as sp
 
 from ticket_triage.domain.text import normalise
-from ticket_triage.modelling.counting import MAX_COUNT, Counts, count, document_frequencies, documents_of, merged, runs
+from ticket_triage.modelling.counting import (
+    MAX_COUNT,
+    Counts,
+    count,
+    document_frequencies,
+    documents_of,
+    is_first,
+    merged,
+    run_lengths,
+)
 from ticket_triage.modelling.index import DOCUMENT_BITS, SpanIndex
 from ticket_triage.modelling.ngrams import Spans, TextBatch
 
 _BATCH_DOCUMENTS = 1 << DOCUMENT_BITS
 _BATCH_CHARACTERS = 1 << 19
+_TEXT_CHARACTERS = 1 << 20
+"""A text is read up to here; normalising can make one character into eighteen."""
 _COUNT_BITS = np.uint64(16)
 _ROW_SHIFT = np.uint64(48)
-_COLUMN_MASK = np.uint64(0xFFFFFFFF)
+_COUNTED_COLUMN_MASK = np.uint64(0xFFFFFFFF)
+_OWNER_SHIFT = np.uint64(64 - DOCUMENT_BITS)
+_COLUMN_BITS = np.uint64(26)
+_COLUMN_MASK = np.uint64((1 << 26) - 1)
+_SPAN_BITS = np.uint64(28)
+_SPAN_MASK = np.uint64((1 << 28) - 1)
 _TINY = 1e-300
 """Keeps the length of an empty row from dividing anything."""
 
@@ -165,13 +181,34 @@ class TfidfFeatures:
 
     def rows(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> sp.csr_array:
         """Return the matrix of located n-grams."""
+        return self.entered(n_documents, located)[0]
+
+    def entered(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> tuple[sp.csr_array, np.ndarray]:
+        """Return the matrix of located n-grams, and where in it each known n-gram's value stands.
+
+        Returns
+        -------
+        matrix : csr_array of shape (n_documents, n_features), float32
+        entries : ndarray of shape (n_known_spans,), int64
+            Positions in ``matrix.data``, in the order of the blocks' known n-grams.
+        """
         keys = []
         for spans, columns in located:
             known = (columns >= 0).nonzero()[0]
-            keys.append((spans.documents[known] << _ROW_SHIFT) | (columns[known].view(np.uint64) << _COUNT_BITS))
+            keys.append((spans.documents[known] << _OWNER_SHIFT) | (columns[known].view(np.uint64) << _SPAN_BITS))
         joined = np.concatenate(keys)
+        joined |= np.arange(len(joined), dtype=np.uint64)
         joined.sort()
-        return self._matrix(n_documents, *runs(joined))
+        span_of = (joined & _SPAN_MASK).view(np.int64)
+        joined >>= _SPAN_BITS
+        first = is_first(joined)
+        entries = np.empty(len(joined), dtype=np.int64)
+        entries[span_of] = first.cumsum() - 1
+        starts = first.nonzero()[0]
+        owners = joined[starts]
+        return self._matrix(
+            n_documents, owners >> _COLUMN_BITS, owners & _COLUMN_MASK, run_lengths(starts, len(joined))
+        ), entries
 
     def counted(self, n_documents: int, counts: list[Counts]) -> sp.csr_array:
         """Return the matrix of n-grams that were counted already."""
@@ -183,7 +220,8 @@ class TfidfFeatures:
             packed.append(rows | (columns[known].view(np.uint64) << _COUNT_BITS) | repeats[known])
         joined = np.concatenate(packed)
         joined.sort()
-        return self._matrix(n_documents, joined, joined & np.uint64(MAX_COUNT))
+        columns = (joined >> _COUNT_BITS) & _COUNTED_COLUMN_MASK
+        return self._matrix(n_documents, joined >> _ROW_SHIFT, columns, joined & np.uint64(MAX_COUNT))
 
     def stacked(self, parts: Iterable[sp.csr_array]) -> sp.csr_array:
         """Lay the rows of several batches under one another."""
@@ -192,10 +230,9 @@ class TfidfFeatures:
             return sp.csr_array((0, self.n_features), dtype=np.float32)
         return matrices[0] if len(matrices) == 1 else sp.vstack(matrices, format="csr")
 
-    def _matrix(self, n_documents: int, keys: np.ndarray, counts: np.ndarray) -> sp.csr_array:
-        """Return rows from keys of (row, column) in ascending order and their counts."""
-        rows = (keys >> _ROW_SHIFT).view(np.int64)
-        columns = ((keys >> _COUNT_BITS) & _COLUMN_MASK).astype(np.int32)
+    def _matrix(self, n_documents: int, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray) -> sp.csr_array:
+        """Return the matrix of distinct (row, column) pairs, in ascending order, and their counts."""
+        rows, columns = rows.view(np.int64), columns.astype(np.int32)
         values = (1.0 + np.log(counts)) * self._idf[columns]
         n_blocks = len(self._weights)
         blocks = rows * n_blocks
@@ -208,8 +245,14 @@ class TfidfFeatures:
         return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(n_documents, self.n_features))
 
 
-def batches(texts: Iterable[str]) -> Iterator[TextBatch]:
+def batches(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:
     """Normalise the texts and cut them into batches bounded in documents and in characters.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    characters : int
+        Most characters of a batch of several texts.
 
     Raises
     ------
@@ -221,10 +264,11 @@ def batches(texts: Iterable[str]) -> Iterator[TextBatch]:
     for text in texts:
         if not isinstance(text, str):
             raise ValueError(f"Texts are expected; got {type(text).__name__}.")
-        if pending and (len(pending) == _BATCH_DOCUMENTS or size + len(text) > _BATCH_CHARACTERS):
+        normalised = normalise(text)[:_TEXT_CHARACTERS]
+        if pending and (len(pending) == _BATCH_DOCUMENTS or size + len(normalised) > characters):
             yield TextBatch(pending)
             pending, size = [], 0
-        pending.append(normalise(text))
-        size += len(text)
+        pending.append(normalised)
+        size += len(normalised)
     if pending:
         yield TextBatch(pending)

@@ -304,10 +304,15 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
         slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares, noise))
         start += len(classes)
     n_features = text.n_features + facts.n_features
-    weights = [entry.classifier.coef_.T for entry in fitted] or [np.zeros((n_features, 0))]
-    intercepts = [entry.classifier.intercept_ for entry in fitted] or [np.zeros(0)]
+    weights = [_centred(entry.classifier.coef_.T) for entry in fitted] or [np.zeros((n_features, 0))]
+    intercepts = [_centred(entry.classifier.intercept_) for entry in fitted] or [np.zeros(0)]
     coefficients = np.ascontiguousarray(np.concatenate(weights, axis=1), dtype=np.float32)
     return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots)
+
+
+def _centred(weights: np.ndarray) -> np.ndarray:
+    """Return weights that sum to zero over the classes: the same probabilities, and reasons that are read off."""
+    return weights - weights.mean(axis=-1, keepdims=True)
 
 
 def _about(
