@@ -1,0 +1,79 @@
+"""Figures are those a person reckons by hand, and noise is not taken for skill."""
+
+import numpy as np
+import pytest
+
+from ticket_triage.modelling.evaluation import evaluate_head, has_signal, wilson
+
+CLASSES = ("low", "medium", "high")
+TRUTH = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, -1])
+ANSWERS = np.array([0, 0, 0, 1, 1, 1, 2, 2, 0, 0])
+PRIOR = np.array([0.5, 0.3, 0.2])
+
+
+def report(truth=TRUTH, answers=ANSWERS, top="high"):
+    probabilities = np.full((len(truth), 3), 0.1)
+    probabilities[np.arange(len(truth)), answers] = 0.8
+    return evaluate_head("urgency", CLASSES, truth, probabilities, answers, PRIOR, top=top)
+
+
+def test_accuracy_counts_a_class_never_learnt_as_missed():
+    found = report()
+    assert (found.accuracy.value, found.rows) == (0.6, 10)
+    assert found.majority == 0.4
+
+
+def test_every_class_has_its_precision_recall_and_f1():
+    rows = [(entry.name, entry.rows, entry.precision, entry.recall, entry.f1) for entry in report().classes]
+    assert rows == [
+        ("low", 4, 0.6, 0.75, 0.6667),
+        ("medium", 3, 0.6667, 0.6667, 0.6667),
+        ("high", 2, 0.5, 0.5, 0.5),
+    ]
+    assert report().macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 1 / 2) / 3, abs=1e-4)
+
+
+def test_the_confusion_table_has_truth_in_rows_and_answers_in_columns():
+    assert report().confusion == ((3, 1, 0), (0, 2, 1), (1, 0, 1))
+
+
+def test_quadratic_kappa_weighs_a_miss_by_two_levels_four_times():
+    # Of nine, two are missed by one level and one by two: 1 + 1 + 4. By chance, from the margins 4, 3, 2 on both sides:
+    by_chance = sum(t * a * (i - j) ** 2 for i, t in enumerate((4, 3, 2)) for j, a in enumerate((4, 3, 2))) / 9
+    assert report().quadratic_kappa == pytest.approx(1 - 6 / by_chance, abs=1e-4)
+    assert report(top=None).quadratic_kappa is None
+
+
+def test_the_top_level_leads_with_recall_and_precision_in_intervals():
+    found = report()
+    assert (found.top, found.top_recall.value, found.top_recall.n) == ("high", 0.5, 2)
+    assert (found.top_precision.value, found.top_precision.n) == (0.5, 2)
+    assert found.top_recall.low < 0.5 < found.top_recall.high
+
+
+def test_losses_are_means_over_the_classes_that_were_learnt():
+    found = report()
+    assert found.log_loss == pytest.approx(-(6 * np.log(0.8) + 3 * np.log(0.1)) / 9, abs=1e-4)
+    assert found.prior_log_loss == pytest.approx(-(4 * np.log(0.5) + 3 * np.log(0.3) + 2 * np.log(0.2)) / 9, abs=1e-4)
+    assert found.brier == pytest.approx((6 * (0.04 + 0.02) + 3 * (0.64 + 0.81 + 0.01)) / 9, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"),
+    [(0, 0, 0.0, 1.0), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (50, 100, 0.4038, 0.5962)],
+)
+def test_wilson_intervals_are_the_published_ones(hits, n, low, high):
+    found = wilson(hits, n)
+    assert (found.low, found.high, found.n) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4), n)
+
+
+def test_noise_is_rarely_taken_for_a_signal():
+    rng = np.random.default_rng(0)
+    false_alarms = sum(has_signal(rng.normal(0, 1, 60) ** 3) for _ in range(300))
+    assert false_alarms <= 9
+
+
+def test_a_small_steady_gain_is_a_signal():
+    assert has_signal(np.random.default_rng(0).normal(0.1, 0.3, 400))
+    assert not has_signal(np.zeros(400))
+    assert not has_signal(np.array([1.0]))

@@ -1,0 +1,80 @@
+"""A head deals its folds fairly, keeps groups together, and answers the way it was asked to."""
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticket_triage.modelling.heads import CalibratedLinearClassifier, deal_folds
+
+LEVELS = ["low", "medium", "high"]
+
+
+def levelled(seed=0, rows=400, shares=(0.8, 0.15, 0.05)):
+    """Return samples whose level shows in their features, but not clearly."""
+    rng = np.random.default_rng(seed)
+    truth = rng.choice(3, rows, p=shares)
+    return np.eye(3)[truth] + rng.normal(0, 0.7, (rows, 3)), np.array(LEVELS)[truth]
+
+
+@given(
+    truth=st.lists(st.integers(0, 3), min_size=4, max_size=80),
+    folds=st.integers(2, 5),
+    seed=st.integers(0, 99),
+)
+def test_folds_hold_about_the_same_of_every_class(truth, folds, seed):
+    truth = np.array(truth)
+    fold_of = deal_folds(truth, None, folds, np.random.RandomState(seed))
+    sizes = [np.bincount(fold_of[truth == label], minlength=fold_of.max() + 1) for label in np.unique(truth)]
+    assert all(np.ptp(counts) <= 1 for counts in [*sizes, np.bincount(fold_of)])
+    assert fold_of.max() + 1 == min(folds, len(truth))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12)), min_size=3, max_size=80), st.integers(0, 99))
+def test_samples_of_one_group_lie_in_one_fold(samples, seed):
+    truth, groups = map(np.array, zip(*samples, strict=True))
+    fold_of = deal_folds(truth, groups, 3, np.random.RandomState(seed))
+    assert all(len(set(fold_of[groups == group])) == 1 for group in groups)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_one_other_folds():
+    X, y = levelled()
+    first, again, other = (CalibratedLinearClassifier(random_state=seed).fit(X, y) for seed in (0, 0, 1))
+    assert first.coef_.tobytes() == again.coef_.tobytes()
+    assert first.held_out_probabilities_.tobytes() != other.held_out_probabilities_.tobytes()
+
+
+def test_logits_are_the_features_times_one_matrix():
+    X, y = levelled()
+    head = CalibratedLinearClassifier(classes=LEVELS).fit(X, y)
+    np.testing.assert_allclose(head.decision_function(X), X @ head.coef_.T + head.intercept_)
+    np.testing.assert_allclose(head.predict_proba(X).sum(axis=1), 1.0)
+    assert head.classes_.tolist() == LEVELS
+
+
+def test_sparse_and_dense_samples_give_the_same_probabilities():
+    X, y = levelled()
+    dense = CalibratedLinearClassifier().fit(X, y).predict_proba(X)
+    sparse = CalibratedLinearClassifier().fit(sp.csr_array(X), y).predict_proba(sp.csr_array(X))
+    np.testing.assert_allclose(sparse, dense, atol=1e-6)
+
+
+def test_probabilities_held_out_are_about_as_sure_as_they_are_right():
+    X, y = levelled(rows=4000)
+    head = CalibratedLinearClassifier(classes=LEVELS).fit(X, y)
+    probabilities = head.held_out_probabilities_
+    hits = np.array(LEVELS)[probabilities.argmax(axis=1)] == y
+    assert probabilities.max(axis=1).mean() == pytest.approx(hits.mean(), abs=0.02)
+
+
+def test_the_balanced_answer_finds_more_of_a_rare_class_than_the_most_probable_one():
+    X, y = levelled(rows=3000)
+    head = CalibratedLinearClassifier(classes=LEVELS, ordered=True).fit(X, y)
+    rare = y == "high"
+    assert np.mean(head.balanced_answer(X)[rare] == "high") > np.mean(head.predict(X)[rare] == "high")
+
+
+def test_one_class_alone_is_refused():
+    with pytest.raises(ValueError, match=r"only one class is present: \['low'\]"):
+        CalibratedLinearClassifier().fit(np.eye(3), ["low"] * 3)
