@@ -39,7 +39,11 @@ def runs(keys: np.ndarray) -> Counts:
 
 def run_lengths(starts: np.ndarray, end: int) -> np.ndarray:
     """Return how long each run is, at most ``MAX_COUNT``, as uint64."""
-    return np.minimum(np.diff(starts, append=end), MAX_COUNT).astype(np.uint64)
+    lengths = np.empty_like(starts)
+    lengths[:-1] = starts[1:]
+    lengths[-1:] = end
+    lengths -= starts
+    return np.minimum(lengths, MAX_COUNT, out=lengths).view(np.uint64)
 
 
 def distinct(hashes: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

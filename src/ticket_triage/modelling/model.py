@@ -160,9 +160,13 @@ class TriageModel:
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:
         located = self.text.located(batch)
-        matrix, entries = self.text.entered(batch.n_documents, located)
+        units = None
+        if limit:
+            matrix, entries = self.text.entered(batch.n_documents, located)
+            units = Units(batch, located, matrix, entries)
+        else:
+            matrix = self.text.rows(batch.n_documents, located)
         logits = self._logits(matrix, facts)
-        units = Units(batch, located, matrix, entries) if limit else None
         answered = self._outputs.answers(logits)
         heads = [self._column(number, *answered, units, facts, limit) for number in range(len(self.slots))]
         unknown = _unknown_shares(batch.n_documents, *located[0])

@@ -35,7 +35,6 @@ _COUNT_BITS = np.uint64(16)
 _ROW_SHIFT = np.uint64(48)
 _COUNTED_COLUMN_MASK = np.uint64(0xFFFFFFFF)
 _OWNER_SHIFT = np.uint64(64 - DOCUMENT_BITS)
-_COLUMN_BITS = np.uint64(26)
 _COLUMN_MASK = np.uint64((1 << 26) - 1)
 _SPAN_BITS = np.uint64(28)
 _SPAN_MASK = np.uint64((1 << 28) - 1)
@@ -181,7 +180,9 @@ class TfidfFeatures:
 
     def rows(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> sp.csr_array:
         """Return the matrix of located n-grams."""
-        return self.entered(n_documents, located)[0]
+        keys = _keys(located)
+        keys.sort()
+        return self._first_of(n_documents, keys, is_first(keys))
 
     def entered(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> tuple[sp.csr_array, np.ndarray]:
         """Return the matrix of located n-grams, and where in it each known n-gram's value stands.
@@ -192,23 +193,15 @@ class TfidfFeatures:
         entries : ndarray of shape (n_known_spans,), int64
             Positions in ``matrix.data``, in the order of the blocks' known n-grams.
         """
-        keys = []
-        for spans, columns in located:
-            known = (columns >= 0).nonzero()[0]
-            keys.append((spans.documents[known] << _OWNER_SHIFT) | (columns[known].view(np.uint64) << _SPAN_BITS))
-        joined = np.concatenate(keys)
-        joined |= np.arange(len(joined), dtype=np.uint64)
-        joined.sort()
-        span_of = (joined & _SPAN_MASK).view(np.int64)
-        joined >>= _SPAN_BITS
-        first = is_first(joined)
-        entries = np.empty(len(joined), dtype=np.int64)
+        keys = _keys(located)
+        keys |= np.arange(len(keys), dtype=np.uint64)
+        keys.sort()
+        span_of = (keys & _SPAN_MASK).view(np.int64)
+        keys &= ~_SPAN_MASK
+        first = is_first(keys)
+        entries = np.empty(len(keys), dtype=np.int64)
         entries[span_of] = first.cumsum() - 1
-        starts = first.nonzero()[0]
-        owners = joined[starts]
-        return self._matrix(
-            n_documents, owners >> _COLUMN_BITS, owners & _COLUMN_MASK, run_lengths(starts, len(joined))
-        ), entries
+        return self._first_of(n_documents, keys, first), entries
 
     def counted(self, n_documents: int, counts: list[Counts]) -> sp.csr_array:
         """Return the matrix of n-grams that were counted already."""
@@ -230,6 +223,13 @@ class TfidfFeatures:
             return sp.csr_array((0, self.n_features), dtype=np.float32)
         return matrices[0] if len(matrices) == 1 else sp.vstack(matrices, format="csr")
 
+    def _first_of(self, n_documents: int, keys: np.ndarray, first: np.ndarray) -> sp.csr_array:
+        """Return the matrix of ascending keys, given which of them are the first of their kind."""
+        starts = first.nonzero()[0]
+        owners = keys[starts]
+        columns = (owners >> _SPAN_BITS) & _COLUMN_MASK
+        return self._matrix(n_documents, owners >> _OWNER_SHIFT, columns, run_lengths(starts, len(keys)))
+
     def _matrix(self, n_documents: int, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray) -> sp.csr_array:
         """Return the matrix of distinct (row, column) pairs, in ascending order, and their counts."""
         rows, columns = rows.view(np.int64), columns.astype(np.int32)
@@ -243,6 +243,17 @@ class TfidfFeatures:
         values *= scales.ravel()[blocks]
         indptr = rows.searchsorted(np.arange(n_documents + 1)).astype(np.int32)
         return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(n_documents, self.n_features))
+
+
+def _keys(located: list[tuple[Spans, np.ndarray]]) -> np.ndarray:
+    """Return text and column of each known n-gram in one number, its low bits free for the n-gram's own number."""
+    keys = []
+    for spans, columns in located:
+        known = (columns >= 0).nonzero()[0]
+        block = spans.documents[known] << _OWNER_SHIFT
+        block |= columns[known].view(np.uint64) << _SPAN_BITS
+        keys.append(block)
+    return np.concatenate(keys)
 
 
 def batches(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:

@@ -1,12 +1,16 @@
 """The fast vectoriser equals a slow one made of strings and dictionaries, however the texts are cut."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import example, given
 from hypothesis import strategies as st
 from slow_tfidf import SlowTfidf, character_ngrams, word_ngrams
 
 from ticket_triage.domain.text import normalise
+from ticket_triage.modelling import tfidf
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.vectorizer import HashedTfidfVectorizer
 
@@ -80,3 +84,54 @@ def test_a_text_alone_and_in_a_batch_gives_identical_bytes(texts, sizes):
         row = slice(together.indptr[number], together.indptr[number + 1])
         assert alone.indices.tobytes() == together.indices[row].tobytes()
         assert alone.data.tobytes() == together.data[row].tobytes()
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\x00\x1f", "\u200b", "...!?", "never met before"])
+def test_a_text_without_known_ngrams_gives_an_empty_row_of_full_width(text):
+    vectorizer = HashedTfidfVectorizer((1, 1), min_df=1).fit(["checkout is down", ""])
+    row = vectorizer.transform([text])
+    assert (row.shape, row.nnz) == ((1, 3), 0)
+
+
+def test_a_history_of_empty_texts_has_no_features_and_no_failure():
+    matrix = HashedTfidfVectorizer((1, 2), (2, 3), min_df=1).fit_transform(["", " "])
+    assert matrix.shape == (2, 0)
+
+
+@pytest.mark.parametrize("piece", ["checkout is down now ", "a", "हिन्दी सेवा बंद है ", "😡", "返金", "\ufdfa"])
+def test_a_text_of_a_megabyte_is_read_within_bounded_memory(piece):
+    vectorizer = HashedTfidfVectorizer((1, 3), (2, 5), min_df=1).fit([piece * 3])
+    text = piece * (1_000_000 // len(piece.encode()))
+    tracemalloc.start()
+    try:
+        row = vectorizer.transform([text])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert row.nnz
+    assert peak < 350e6
+
+
+def test_batches_are_bounded_in_texts_and_in_characters():
+    many = list(tfidf.batches(["down"] * 2500))
+    assert [batch.n_documents for batch in many] == [1024, 1024, 452]
+    long = list(tfidf.batches(["word " * 60_000] * 4))
+    assert [batch.n_documents for batch in long] == [1, 1, 1, 1]
+    swelling = list(tfidf.batches(["\ufdfa" * 20_000] * 4))
+    assert [batch.n_documents for batch in swelling] == [1, 1, 1, 1]
+
+
+def test_where_batches_are_cut_does_not_matter():
+    texts = [f"ticket {number % 700} is down since {number % 13} days" for number in range(2100)]
+    vectorizer = HashedTfidfVectorizer((1, 2), (2, 4))
+    learnt = vectorizer.fit_transform(texts)
+    pieces = [vectorizer.transform(texts[start : start + 300]) for start in range(0, 2100, 300)]
+    assert (learnt != vectorizer.transform(texts)).nnz == 0
+    assert (learnt != sp.vstack(pieces)).nnz == 0
+
+
+def test_what_is_no_text_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"Texts are expected; got float\."):
+        HashedTfidfVectorizer().fit(["down", float("nan")])
+    with pytest.raises(ValueError, match="There is no text to learn n-grams from"):
+        HashedTfidfVectorizer().fit([])
