@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from ticket_triage.cli.options import JsonOption, MappingOption, json_to
+from ticket_triage.service.files import check_folder, check_target
 
-app = typer.Typer(help="Check a history, or make the invented one.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Check a history, or make the invented one.", rich_markup_mode=None)
 
 
 @app.command(epilog="Example: triage data check history.csv --mapping mapping.toml")
@@ -23,6 +24,8 @@ def check(
     from ticket_triage.intake.check import check_history
     from ticket_triage.intake.reading import read_tickets
 
+    if json is not None:
+        check_target(json, history, mapping)
     report = check_history(read_tickets(history, mapping))
     if json is not None:
         json_to(json, report.as_dict())
@@ -38,5 +41,6 @@ def sample(
     """Make the invented history of an imaginary software company's desk, and a morning's open tickets."""
     from ticket_triage.intake.sample import write_sample
 
+    check_folder(out)
     for path in write_sample(out, n_tickets=tickets, seed=seed):
         typer.echo(f"{path}")

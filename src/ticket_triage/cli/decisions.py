@@ -18,6 +18,9 @@ from ticket_triage.cli.options import (
     PolicyOption,
     moment_of,
 )
+from ticket_triage.cli.telling import tell, tell_missing
+from ticket_triage.errors import BadOptionError
+from ticket_triage.service.files import check_target, lines_to
 
 if TYPE_CHECKING:
     from ticket_triage.service.predict import Predicted
@@ -46,12 +49,16 @@ def predict(
 ) -> None:
     """Predict and decide every ticket of a file."""
     from ticket_triage.cli.progress import progress_bar
-    from ticket_triage.service.predict import check_ending, lines_to, write_answers
+    from ticket_triage.service.answers import check_ending, write_answers
     from ticket_triage.service.predict import predict as predict_file
 
     check_ending(out)
+    check_target(out, tickets, mapping, policy)
+    if receipts is not None:
+        _check_receipts(receipts, out, model_only)
+        check_target(receipts, tickets, mapping, policy)
     with ExitStack() as stack:
-        keep = None if receipts is None or model_only else stack.enter_context(lines_to(receipts))
+        keep = None if receipts is None else stack.enter_context(lines_to(receipts))
         predicted = predict_file(
             tickets,
             now=moment_of(now),
@@ -63,7 +70,7 @@ def predict(
             receipts=keep,
             progress=stack.enter_context(progress_bar()),
         )
-    write_answers(predicted.answers, out)
+        write_answers(predicted.answers, out)
     _report(predicted, out)
 
 
@@ -80,21 +87,29 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON, as HTTP would.")] = False,
 ) -> None:
     """Decide one ticket and show its receipt."""
+    from ticket_triage.cli.screen import width
     from ticket_triage.reports.memo import memo
     from ticket_triage.service.explain import explain as explain_ticket
 
-    decision = explain_ticket(
+    explained = explain_ticket(
         tickets, now=moment_of(now), ticket_id=ticket, mapping=mapping, models=models, name=name, policy=policy
     )
-    typer.echo(decision.as_json() if json else memo(decision))
+    tell_missing(explained.missing)
+    typer.echo(explained.decision.as_json() if json else memo(explained.decision, width()))
+
+
+def _check_receipts(receipts: Path, out: Path, model_only: bool) -> None:
+    if model_only:
+        raise BadOptionError("--receipts keeps decisions, but --model-only makes none; leave one of them out.")
+    if receipts.resolve() == out.resolve():
+        raise BadOptionError(f"--out and --receipts both name {out}; give them two files.")
 
 
 def _report(predicted: Predicted, out: Path) -> None:
     reading = predicted.reading
-    if predicted.missing is not None:
-        typer.echo(f"triage: rules alone decided, for no model could be used: {predicted.missing}", err=True)
+    tell_missing(predicted.missing)
     for problem in reading.problems[:_SHOWN_PROBLEMS]:
-        typer.echo(f"triage: {problem}", err=True)
+        tell(str(problem))
     if reading.problem_count > _SHOWN_PROBLEMS:
-        typer.echo(f"triage: {reading.problem_count:,} problems in all; 'triage data check' lists them.", err=True)
+        tell(f"{reading.problem_count:,} problems in all; 'triage data check' lists them.")
     typer.echo(f"{len(predicted.answers):,} tickets answered in {out}; {reading.rows_refused:,} rows left out.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ticket_triage.cli.tables import console, queue_table
+from ticket_triage.cli.queue import queue_table
+from ticket_triage.cli.screen import show, width
 from ticket_triage.cli.training import show_trained
 from ticket_triage.domain.decision import moment
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 def show_demonstration(demonstration: Demonstration) -> None:
     """Print the honest evaluation and the ranked queue."""
     show_trained(demonstration.trained, demonstration.ceilings)
-    screen = console()
-    screen.print(f"\nThe queue at {moment(demonstration.now)}, first to be served first:\n")
-    screen.print(queue_table(demonstration.queue))
+    show(
+        "",
+        f"The queue at {moment(demonstration.now)}, first to be served first:",
+        "",
+        queue_table(demonstration.queue, width()),
+    )

@@ -15,6 +15,7 @@ from ticket_triage.cli.options import (
     NameOption,
     json_to,
 )
+from ticket_triage.service.files import check_target
 
 EXIT_CHECK_FAILED = 1
 
@@ -46,14 +47,17 @@ def train(
     Exits with 1, and publishes nothing, when no head found a signal.
     """
     from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.cli.training import show_trained
     from ticket_triage.service.train import train as train_history
 
+    if json is not None:
+        check_target(json, history, test, mapping)
     with progress_bar() as progress:
         trained = train_history(
             history,
             mapping=mapping,
             test=test,
-            heads=None if heads is None else [head.strip() for head in heads.split(",")],
+            heads=None if heads is None else [head.strip() for head in heads.split(",") if head.strip()],
             fast=fast,
             seed=seed,
             models=models,
@@ -62,8 +66,6 @@ def train(
         )
     if json is not None:
         json_to(json, trained.as_dict())
-    from ticket_triage.cli.training import show_trained
-
     show_trained(trained)
     if not trained.usable:
         raise typer.Exit(EXIT_CHECK_FAILED)
@@ -77,12 +79,13 @@ def evaluate(
     json: JsonOption = None,
 ) -> None:
     """Judge a trained model on labelled tickets that it has not seen."""
-    from ticket_triage.cli.tables import console, head_tables
+    from ticket_triage.cli.heads import head_parts
+    from ticket_triage.cli.screen import show
     from ticket_triage.service.evaluate import evaluate as evaluate_model
 
+    if json is not None:
+        check_target(json, labelled, mapping)
     reports = evaluate_model(labelled, mapping=mapping, models=models, name=name)
     if json is not None:
         json_to(json, {"name": name, "heads": [report.as_dict() for report in reports]})
-    screen = console()
-    for report in reports:
-        screen.print(*head_tables(report), sep="\n")
+    show(*(part for report in reports for part in head_parts(report)))

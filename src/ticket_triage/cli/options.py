@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ticket_triage.errors import BadOptionError
+from ticket_triage.service.files import write_text
 
 ModelsOption = Annotated[
     Path, typer.Option("--models", metavar="DIR", envvar="TRIAGE_MODELS", help="Folder of trained models.")
@@ -58,7 +59,7 @@ def moment_of(value: str | None) -> datetime:
 
 
 def json_to(path: Path, report: object) -> None:
-    """Write a report as JSON.
+    """Write a report as JSON, whole or not at all.
 
     Raises
     ------
@@ -67,9 +68,4 @@ def json_to(path: Path, report: object) -> None:
     """
     import json
 
-    try:
-        path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise BadOptionError(
-            f"{path} cannot be written ({error.strerror}); name a file in a folder that exists."
-        ) from None
+    write_text(path, json.dumps(report, ensure_ascii=False, indent=1) + "\n")

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from ticket_triage.cli.options import DEFAULT_MODELS, DEFAULT_NAME, ModelsOption, NameOption, PolicyOption
+from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
+from ticket_triage.settings import load_settings
 
 _APP = "ticket_triage.api.app:create_app"
 
@@ -36,12 +38,12 @@ def demo(
     from ticket_triage.service.demo import DEMO_NAME, demonstrate
 
     if serve_after:
-        _refuse_taken("127.0.0.1", port)
+        _prepare("127.0.0.1", port, models, DEMO_NAME, None)
     with progress_bar() as progress:
         demonstration = demonstrate(models, progress=progress)
     show_demonstration(demonstration)
     if serve_after:
-        _serve("127.0.0.1", port, 1, models, DEMO_NAME, None)
+        _serve("127.0.0.1", port, 1, f"model {DEMO_NAME!r}")
 
 
 def serve(
@@ -53,34 +55,45 @@ def serve(
     policy: PolicyOption = None,
 ) -> None:
     """Serve predictions and decisions over HTTP until stopped."""
-    from ticket_triage.policy import load_policy
+    from ticket_triage.service.assess import build_assessor
 
-    load_policy(policy)
-    _refuse_taken(host, port)
-    _serve(host, port, workers, models, name, policy)
+    _prepare(host, port, models, name, policy)
+    assessor = build_assessor(models, name, policy)
+    tell_missing(assessor.missing)
+    model = assessor.model_reference
+    _serve(host, port, workers, "rules only" if model is None else f"model {model.name!r}, version {model.version},")
 
 
-def _serve(host: str, port: int, workers: int, models: Path, name: str, policy: Path | None) -> None:
-    import uvicorn
-
+def _prepare(host: str, port: int, models: Path, name: str, policy: Path | None) -> None:
+    """Hand the options to the processes that will serve, and refuse what would stop them, before any work is done."""
     os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name}
+    os.environ.pop("TRIAGE_POLICY", None)
     if policy is not None:
         os.environ["TRIAGE_POLICY"] = str(policy)
-    typer.echo(f"Serving model {name!r} on http://{host}:{port} until stopped (Ctrl+C); try {_example(host, port)}")
+    load_settings(os.environ)
+    _refuse_taken(host, port)
+
+
+def _serve(host: str, port: int, workers: int, what: str) -> None:
+    import uvicorn
+
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    typer.echo(f"Serving {what} on {address} until stopped (Ctrl+C). Try:\n  {_example(address)}")
     uvicorn.run(_APP, factory=True, host=host, port=port, workers=workers, log_level="warning")
 
 
-def _example(host: str, port: int) -> str:
+def _example(address: str) -> str:
     body = '{"ticket_id": "T-1", "subject": "Checkout is down for everyone"}'
-    return f"curl -s http://{host}:{port}/v1/predict -H 'Content-Type: application/json' -d '{body}'"
+    return f"curl -s {address}/v1/predict -H 'Content-Type: application/json' -d '{body}'"
 
 
 def _refuse_taken(host: str, port: int) -> None:
-    """Say in one sentence that an address cannot be listened on, before any work is done."""
+    """Say in one sentence that an address cannot be listened on."""
     import socket
 
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=family):
             pass
     except OSError as error:
         raise BadOptionError(

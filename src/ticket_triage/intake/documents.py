@@ -1,6 +1,7 @@
-"""JSON to a raw table: one object per line, or one array of objects.
+"""JSON to a raw table: one object per line, one array of objects, or one object over several lines.
 
-Lists of plain values become text joined by ``;``, nested objects become JSON text, true and false stay words. Half a
+Lists of plain values become text joined by ``;``, nested objects become JSON text, true and false stay words. An object
+named ``custom`` holds a desk's own fields, as it does over HTTP: each becomes a column ``custom.<name>``. Half a
 surrogate pair, which JSON can hold but no text can, becomes U+FFFD.
 """
 
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.errors import UnreadableFileError
 from ticket_triage.intake.table import RawTable, RowProblem, shorten, unique_names
 from ticket_triage.intake.values import cell_text, text_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+_CUSTOM = CUSTOM_PREFIX.rstrip(".")
 _GAP = re.compile(r"[\s,]*")
 _NO_OBJECT = "is no JSON object"
 
@@ -28,7 +31,7 @@ Line = tuple[int, str, Any]
 
 
 def read_documents(data: bytes, source: str) -> RawTable:
-    r"""Read JSON Lines, or an array of objects, into a table of text.
+    r"""Read JSON Lines, an array of objects, or one object, into a table of text.
 
     Parameters
     ----------
@@ -50,13 +53,15 @@ def read_documents(data: bytes, source: str) -> RawTable:
     {'subject': ['Down', ''], 'tags': ['vpn;office', ''], 'vip': ['', 'true']}
     >>> print(table.problems[0])
     line 2 '{"subject":': is no JSON object (row left out)
+    >>> read_documents(b'{"custom": {"browser": "firefox"}}', "ticket.json").columns.to_dict("list")
+    {'custom.browser': ['firefox']}
     """
     text = data.decode("utf-8")
-    array = text.lstrip().startswith("[")
+    kind, found = _found(text, source)
     objects, lines, problems = [], [], []
-    for line, shown, value in _elements(text, source) if array else _lines(text):
+    for line, shown, value in found:
         if isinstance(value, dict):
-            objects.append(value)
+            objects.append(_with_own_fields(value))
             lines.append(line)
         else:
             problems.append(RowProblem(line, None, shorten(shown), _NO_OBJECT))
@@ -67,7 +72,6 @@ def read_documents(data: bytes, source: str) -> RawTable:
     columns = {
         name: text_column(cell_text(entry.get(key)) for entry in objects) for name, key in zip(names, keys, strict=True)
     }
-    kind = "JSON array" if array else "JSON Lines"
     return RawTable(
         pd.DataFrame(columns, index=range(len(objects))),
         np.array(lines, dtype=np.int64),
@@ -75,6 +79,28 @@ def read_documents(data: bytes, source: str) -> RawTable:
         tuple(problems),
         notes=(kind, *notes),
     )
+
+
+def _found(text: str, source: str) -> tuple[str, Iterable[Line]]:
+    """Return what kind of JSON a text is, and what it holds."""
+    start = text.lstrip()
+    if start.startswith("["):
+        return "JSON array", _elements(text, source)
+    first, newline, _ = start.partition("\n")
+    whole = _parsed(start) if newline and start.startswith("{") and _parsed(first) is None else None
+    if isinstance(whole, dict):
+        return "JSON object", [(1 + text[: len(text) - len(start)].count("\n"), first, whole)]
+    return "JSON Lines", _lines(text)
+
+
+def _with_own_fields(entry: dict[str, Any]) -> dict[str, Any]:
+    """Give each field of an object named ``custom`` a column of its own."""
+    own = entry.get(_CUSTOM)
+    if not isinstance(own, dict):
+        return entry
+    return {key: value for key, value in entry.items() if key != _CUSTOM} | {
+        CUSTOM_PREFIX + str(key): value for key, value in own.items()
+    }
 
 
 def _lines(text: str) -> Iterator[Line]:

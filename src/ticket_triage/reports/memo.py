@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import moment
+from ticket_triage.reports.text import folded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,78 +13,95 @@ if TYPE_CHECKING:
     from ticket_triage.domain.decision import Decision, ScorecardLine
     from ticket_triage.domain.prediction import HeadPrediction
 
+Line = tuple[str, int]
+"""A line, and how far what does not fit into it is indented."""
 
-def memo(decision: Decision) -> str:
+_LABEL = 12
+_SHARE = 18
+
+
+def memo(decision: Decision, width: int = 100) -> str:
     """Write a receipt as plain text, in the order a reader asks: what, why, by when, who, what else.
 
     Parameters
     ----------
     decision : Decision
+    width : int, default=100
+        Most characters in a line; longer ones are folded.
 
     Returns
     -------
     str
         Lines without a newline at the end.
     """
-    return "\n".join(_lines(decision))
+    return "\n".join(folded(printable(line), width, indent) for line, indent in _lines(decision))
 
 
-def _lines(decision: Decision) -> Iterator[str]:
-    yield f"Ticket {decision.ticket_id}: {decision.priority}, {decision.points:.2f} of 100 points"
-    yield decision.reason
-    yield ""
-    yield f"Team        {decision.route.team}: {decision.route.reason}"
-    for option in decision.runners_up:
-        yield f"            else {option.team}: {option.reason}"
-    yield f"Action      {decision.action}: {decision.action_reason}"
-    for deadline in decision.deadlines:
-        due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
-        yield f"Due         {deadline.clock.replace('_', ' ')} {due} ({deadline.rule})"
-    yield from _escalation(decision)
-    yield ""
-    yield "Scorecard"
+def _lines(decision: Decision) -> Iterator[Line]:
+    yield f"Ticket {decision.ticket_id}", 2
+    yield decision.reason, 2
+    yield "", 0
+    yield from _what_to_do(decision)
+    yield "", 0
+    yield "Scorecard", 2
     yield from map(_scorecard, decision.scorecard)
-    yield f"  {decision.points:6.2f}          total"
+    yield f"  {decision.points:6.2f} of 100   total", _SHARE
     for floor in decision.floors:
-        yield f"  {floor}"
+        yield f"  {floor}", 4
     yield from _signals(decision)
     yield from _prediction(decision)
-    yield ""
-    yield _provenance(decision)
+    yield "", 0
+    yield _provenance(decision), 2
 
 
-def _escalation(decision: Decision) -> Iterator[str]:
+def _what_to_do(decision: Decision) -> Iterator[Line]:
+    yield _labelled("Team", f"{decision.route.team}: {decision.route.reason}")
+    for option in decision.runners_up:
+        yield _labelled("", f"else {option.team}: {option.reason}")
+    yield _labelled("Action", f"{decision.action}: {decision.action_reason}")
+    for deadline in decision.deadlines:
+        due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
+        yield _labelled("Due", f"{deadline.clock.replace('_', ' ')} {due} ({deadline.rule})")
+    yield from _escalation(decision)
+
+
+def _escalation(decision: Decision) -> Iterator[Line]:
     escalation = decision.escalation
-    if escalation.escalate:
-        yield f"Escalate    {escalation.direction} to {escalation.to}"
+    yield _labelled("Escalate", f"{escalation.direction} to {escalation.to}" if escalation.escalate else "no")
     for answer in escalation.answers:
         if answer.answer == "yes":
-            yield f"            {answer.question}: yes, {answer.evidence}"
+            yield _labelled("", f"{answer.question.replace('_', ' ')}: yes, {answer.evidence}")
 
 
-def _scorecard(line: ScorecardLine) -> str:
-    share = f"{line.points:6.2f} of {line.weight:g}"
-    return f"  {share:<15} {line.criterion.replace('_', ' ')}: {line.level} ({line.origin}; {line.evidence})"
+def _labelled(label: str, text: str) -> Line:
+    return f"{label:<{_LABEL}}{text}", _LABEL
 
 
-def _signals(decision: Decision) -> Iterator[str]:
+def _scorecard(line: ScorecardLine) -> Line:
+    share = f"  {line.points:6.2f} of {line.weight:g}"
+    text = f"{line.criterion.replace('_', ' ')}: {line.level} ({line.origin}; {line.evidence})"
+    return f"{share:<{_SHARE}}{text}", _SHARE
+
+
+def _signals(decision: Decision) -> Iterator[Line]:
     if decision.signals:
-        yield ""
-        yield "Signals"
+        yield "", 0
+        yield "Signals", 2
     for hit in decision.signals:
-        yield f"  {hit.signal.replace('_', ' ')}: {hit.found}"
+        yield f"  {hit.signal.replace('_', ' ')}: {hit.found}", 4
 
 
-def _prediction(decision: Decision) -> Iterator[str]:
+def _prediction(decision: Decision) -> Iterator[Line]:
     if decision.prediction.heads:
-        yield ""
-        yield "Prediction"
-    yield from map(_head, decision.prediction.heads)
+        yield "", 0
+        yield "Prediction", 2
+    for head in decision.prediction.heads:
+        yield f"  {_head(head)}", 4
 
 
 def _head(head: HeadPrediction) -> str:
     reasons = ", ".join(f"{reason.text} {reason.contribution:+.2f}" for reason in head.reasons)
-    return f"  {head.head}: {head.answer} ({head.probability:.2f})" + (f" because of {reasons}" if reasons else "")
+    return f"{head.head}: {head.answer} ({head.probability:.2f})" + (f" because of {reasons}" if reasons else "")
 
 
 def _provenance(decision: Decision) -> str:

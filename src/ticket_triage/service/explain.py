@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ticket_triage.errors import BadOptionError, nearest
+from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.service.assess import build_assessor
@@ -16,6 +18,23 @@ if TYPE_CHECKING:
     from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.train import MappingSource, Source
+
+_SEARCHED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One ticket's receipt.
+
+    Parameters
+    ----------
+    decision : Decision
+    missing : str or None
+        Why rules alone decided; None when a model predicted.
+    """
+
+    decision: Decision
+    missing: str | None
 
 
 def explain(
@@ -27,7 +46,7 @@ def explain(
     models: str | Path = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
     policy: str | Path | None = None,
-) -> Decision:
+) -> Explained:
     """Decide one ticket of a file.
 
     Parameters
@@ -42,25 +61,32 @@ def explain(
 
     Returns
     -------
-    Decision
+    Explained
 
     Raises
     ------
     BadOptionError
         When there is no such ticket, or several and none was named.
+    InputError, PolicyError
+        When tickets or policy cannot be read. A model that cannot be used raises nothing: ``missing`` says why.
     """
     ticket = _picked(tickets_from(read_tickets(tickets, mapping, labelled=False).tickets), ticket_id)
-    return build_assessor(Path(models), name, None if policy is None else Path(policy)).decide(ticket, now)
+    assessor = build_assessor(Path(models), name, None if policy is None else Path(policy))
+    return Explained(assessor.decide(ticket, now), assessor.missing)
 
 
 def _picked(tickets: list[Ticket], ticket_id: str | None) -> Ticket:
     if ticket_id is None and len(tickets) == 1:
         return tickets[0]
     if ticket_id is None:
-        raise BadOptionError(f"There are {len(tickets)} tickets; name one of them with --ticket.")
-    by_id = {ticket.ticket_id: ticket for ticket in tickets}
-    if ticket_id not in by_id:
-        raise BadOptionError(
-            f"There is no ticket {ticket_id!r} among {len(tickets)}; {nearest(ticket_id, list(by_id)[:20])}"
-        )
-    return by_id[ticket_id]
+        raise BadOptionError(f"There are {len(tickets):,} tickets; name one of them with --ticket.")
+    for ticket in tickets:
+        if ticket.ticket_id == ticket_id:
+            return ticket
+    raise BadOptionError(f"There is no ticket {ticket_id!r} among {len(tickets):,}; {_some(ticket_id, tickets)}")
+
+
+def _some(ticket_id: str, tickets: list[Ticket]) -> str:
+    """Say which id was probably meant, or what ids look like."""
+    close = get_close_matches(ticket_id, [ticket.ticket_id for ticket in tickets[:_SEARCHED]], n=1)
+    return f"did you mean {close[0]!r}?" if close else f"the first is {tickets[0].ticket_id!r}."

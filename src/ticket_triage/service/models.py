@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage import registry
+from ticket_triage.service.files import check_folder
 
 if TYPE_CHECKING:
     from ticket_triage.modelling.model import TriageModel
@@ -42,6 +43,17 @@ def load_model(models: str | Path = DEFAULT_MODELS, name: str = DEFAULT_NAME) ->
     from ticket_triage.modelling.artefact import load_model as load  # NumPy is not needed before a model is there
 
     return load(folder)
+
+
+def check_place(models: Path, name: str) -> None:
+    """Refuse a name or a folder that no model could be published under, before any training.
+
+    Raises
+    ------
+    BadOptionError
+    """
+    registry.versions(models, name)  # refuses a name that is none
+    check_folder(models / name)
 
 
 def publish_model(model: TriageModel, models: Path, name: str, about: dict[str, Any]) -> Path:

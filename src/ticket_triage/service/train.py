@@ -13,7 +13,7 @@ from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.intake.settled import settled_labels
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.training import Progress, TrainingResult, train_model
-from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, publish_model
+from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place, publish_model
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ def train(
     test : str, Path, DataFrame or None
         Labelled tickets to judge by, read with the same mapping; None holds out a fifth of the history.
     heads : sequence of str or None
-        Which heads to train; None trains all that have labels.
+        Names of the heads to train; None trains all that have labels.
     fast : bool, default=False
         Words alone, for a quick answer.
     seed : int, default=0
@@ -119,7 +119,7 @@ def train(
     Raises
     ------
     InputError
-        When the history cannot be read.
+        When the history cannot be read, a head is unknown, or nothing can be published there.
     TrainingError
         When it cannot teach what was asked.
 
@@ -130,6 +130,8 @@ def train(
     >>> trained.usable, [report.head for report in trained.reports]
     (True, ['category'])
     """
+    if models is not None:
+        check_place(Path(models), name)
     progress("Reading tickets", 0.0)
     reading = read_tickets(history, mapping)
     judged = None if test is None else read_tickets(test, mapping)
@@ -157,10 +159,11 @@ def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:
     if wanted is None:
         return list(known)
     by_name = {head.name: head for head in known}
-    for name in wanted:
+    named = [wanted] if isinstance(wanted, str) else list(dict.fromkeys(wanted))
+    for name in named or [""]:
         if name not in by_name:
             raise BadOptionError(f"There is no head {name!r}; {nearest(name, by_name)}")
-    return [by_name[name] for name in wanted]
+    return [by_name[name] for name in named]
 
 
 def _settled(reading: Reading, heads: Sequence[Head]) -> list[str]:

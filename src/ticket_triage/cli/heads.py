@@ -1,0 +1,64 @@
+"""How a head did on tickets it had not seen, as a person reads it: what hurts first, then the classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from ticket_triage.cli.screen import grid, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from ticket_triage.modelling.evaluation import ClassReport, HeadReport, Interval
+
+
+def head_parts(report: HeadReport, ceiling: float | None = None) -> Iterator[RenderableType]:
+    """Yield what is to be said of a head: its name, a few lines of figures, its classes.
+
+    Parameters
+    ----------
+    report : HeadReport
+    ceiling : float or None
+        The accuracy that disagreement among the people who labelled allows; None where nobody knows.
+    """
+    found = "" if report.signal else ": no signal found"
+    yield heading(f"{report.head}, {report.rows:,} held-out tickets{found}")
+    yield from _aligned(list(_figures(report, ceiling)))
+    yield ""
+    rows = [_class_row(entry) for entry in report.classes]
+    yield grid(["class", "tickets", "precision", "recall", "F1"], rows)
+    yield ""
+
+
+def _aligned(lines: Sequence[tuple[str, str]]) -> Iterator[Text]:
+    room = max(len(label) for label, _ in lines)
+    for label, figures in lines:
+        yield Text.assemble("  ", (f"{label:<{room}}", "dim"), f"  {figures}")
+
+
+def _figures(report: HeadReport, ceiling: float | None) -> Iterator[tuple[str, str]]:
+    """Yield labelled lines, each short enough for a terminal of 80 columns."""
+    if report.top is not None and report.top_recall is not None and report.top_precision is not None:
+        yield report.top, f"recall {_interval(report.top_recall)}, precision {_interval(report.top_precision)}"
+    line = f"{_interval(report.accuracy)}, majority line {report.majority:.3f}"
+    yield "accuracy", line if ceiling is None else f"{line}, ceiling {ceiling:.3f}"
+    yield "macro-F1", f"{report.macro_f1:.3f}{_kappa(report)}"
+    losses = f"log loss {report.log_loss:.3f} (class shares alone {report.prior_log_loss:.3f})"
+    yield "calibration", f"error {report.expected_calibration_error:.3f}, {losses}"
+
+
+def _kappa(report: HeadReport) -> str:
+    return "" if report.quadratic_kappa is None else f", quadratic kappa {report.quadratic_kappa:.3f}"
+
+
+def _interval(interval: Interval) -> str:
+    return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]" if interval.n else "none"
+
+
+def _class_row(entry: ClassReport) -> tuple[str, ...]:
+    recall = f"{entry.recall:.3f}" if entry.rows else "none"
+    return entry.name, f"{entry.rows:,}", f"{entry.precision:.3f}", recall, f"{entry.f1:.3f}"
