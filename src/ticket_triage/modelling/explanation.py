@@ -120,6 +120,7 @@ def _units(batch: TextBatch, spans: Spans) -> tuple[np.ndarray, np.ndarray, list
 
 
 def _smallest(values: np.ndarray, limit: int) -> list[int]:
-    """Return where the smallest values stand, smallest first."""
+    """Return where the smallest values below zero stand, smallest first."""
     found = values.argpartition(limit - 1)[:limit] if len(values) > limit else np.arange(len(values))
+    found = found[values[found] < 0]
     return list(found[values[found].argsort(kind="stable")].tolist())
