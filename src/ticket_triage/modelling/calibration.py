@@ -11,6 +11,8 @@ from scipy.special import expit
 _SCALE_PENALTY = 0.5
 _OFFSET_PENALTY = 0.01
 _NOISE_START = -3.0
+_SCALE_BOUNDS, _OFFSET_BOUNDS, _NOISE_BOUNDS = (-7.0, 7.0), (-50.0, 50.0), (-14.0, 6.0)
+"""Of logarithms, plain numbers and logits: far beyond any answer, but no step of the search overflows."""
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -94,7 +96,8 @@ def fit_calibration(margins: np.ndarray, truth: np.ndarray) -> Calibration:
     n_classes = margins.shape[1]
     start = np.zeros(2 * n_classes + 1)
     start[-1] = _NOISE_START
-    found = minimize(_loss_and_slope, start, args=(margins, truth), jac=True, method="L-BFGS-B")
+    bounds = [_SCALE_BOUNDS] * n_classes + [_OFFSET_BOUNDS] * n_classes + [_NOISE_BOUNDS]
+    found = minimize(_loss_and_slope, start, args=(margins, truth), jac=True, method="L-BFGS-B", bounds=bounds)
     logarithms, offsets = found.x[:n_classes], found.x[n_classes:-1]
     return Calibration(np.exp(logarithms), offsets, float(expit(found.x[-1])))
 
