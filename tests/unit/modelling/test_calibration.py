@@ -58,6 +58,14 @@ def test_labels_drawn_by_lot_are_recognised_as_noise():
     assert fit_calibration(clean_margins, clean_truth).noise < 0.05
 
 
+@given(seed=st.integers(0, 10_000), strength=st.sampled_from([0.01, 1.0, 30.0, 1000.0]))
+def test_labels_that_have_nothing_to_do_with_margins_end_near_the_class_shares(seed, strength):
+    rng = np.random.default_rng(seed)
+    margins, truth = strength * rng.normal(size=(96, CLASSES)), rng.integers(0, CLASSES, 96)
+    found = fit_calibration(margins, truth)
+    assert log_loss(found.probabilities(margins), truth).mean() < np.log(CLASSES) + 0.01
+
+
 def test_noise_never_changes_which_class_is_the_most_probable():
     probabilities = softmax(drawn(6)[0])
     noisy = with_noise(probabilities, 0.3)

@@ -1,0 +1,71 @@
+"""A model answers a ticket the same way alone, in a batch, and with or without reasons."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import invented_history
+from ticket_triage.domain.ticket import Ticket
+from ticket_triage.modelling.calibration import softmax, with_noise
+from ticket_triage.modelling.facts import FactFeatures
+
+WORDS = st.sampled_from(["outage", "icon", "invoice", "login", "the", "हिन्दी", "返金", "\n", "!"])
+TICKETS = st.lists(
+    st.builds(
+        Ticket,
+        st.just(""),
+        body=st.lists(WORDS, max_size=8).map(" ".join),
+        channel=st.sampled_from(["email", "phone", "fax", None]),
+    ),
+    max_size=6,
+)
+
+
+@given(tickets=TICKETS)
+def test_a_ticket_alone_and_in_a_batch_gets_the_same_prediction(model, tickets):
+    assert model.predict(tickets) == [prediction for ticket in tickets for prediction in model.predict([ticket])]
+
+
+def test_thousands_of_tickets_get_the_figures_each_gets_alone(model):
+    tickets = [Ticket("", body=body) for body in invented_history(1500, seed=3)["body"]]
+    together = model.predict(tickets)
+    assert len(together) == 1500
+    assert all(together[n] == model.predict([tickets[n]])[0] for n in range(0, 1500, 50))
+
+
+def test_reasons_change_no_figure(model):
+    tickets = [Ticket("", body=body, channel="phone") for body in invented_history(20, seed=4)["body"]]
+    for bare, full in zip(model.predict(tickets, reasons=0), model.predict(tickets, reasons=5), strict=True):
+        assert bare.unknown_share == full.unknown_share
+        for one, other in zip(bare.heads, full.heads, strict=True):
+            assert (one.answer, one.probabilities) == (other.answer, other.probabilities)
+            assert one.reasons == ()
+
+
+def test_probabilities_are_the_softmax_of_the_logits_with_the_labels_noise(model):
+    texts = invented_history(30, seed=6)["body"].tolist()
+    logits = model.logits(texts, [(None,)] * len(texts))
+    for slot in model.slots:
+        probabilities, answers = model.answers(slot, logits)
+        own = logits[:, slot.columns]
+        np.testing.assert_allclose(probabilities, with_noise(softmax(own), slot.noise), rtol=1e-12)
+        assert answers.tolist() == (own + slot.answer_offsets).argmax(axis=1).tolist()
+        assert probabilities.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_the_share_of_unknown_words_and_pairs_is_counted(model):
+    # Known: outage, everyone; unknown: zzyzx and both pairs.
+    assert model.predict([Ticket("", body="outage zzyzx everyone")])[0].unknown_share == 0.6
+
+
+def test_no_ticket_gives_no_prediction(model):
+    assert model.predict([]) == []
+    assert model.logits([], []).shape == (0, 7)
+
+
+def test_facts_are_told_apart_as_people_write_them():
+    rows = [("Email ", True, 3.0), ("email", True, 3), ("phone", False, None), (None, float("nan"), "")]
+    facts = FactFeatures.learn(rows, ["channel", "vip", "custom.floor"], min_rows=1)
+    assert facts.known == ["channel=email", "channel=phone", "custom.floor=3", "vip=false", "vip=true"]
+    assert facts.transform(rows).toarray().tolist() == [[1, 0, 1, 0, 1], [1, 0, 1, 0, 1], [0, 1, 0, 1, 0], [0] * 5]
