@@ -147,7 +147,7 @@ def _array(folder: Path, name: str, kind: type) -> np.ndarray:
     path = folder / f"{name}.npy"
     try:
         array = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except OSError as error:
+    except (OSError, EOFError) as error:
         raise ArtefactDamagedError(f"{path} cannot be read ({error}); train the model again.") from None
     if array.dtype != kind:
         raise ValueError(f"{path.name} holds {array.dtype} instead of {np.dtype(kind)}")

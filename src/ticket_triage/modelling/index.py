@@ -26,6 +26,11 @@ class SpanIndex:
     table : ndarray of shape (2**bits,), uint64
         Fingerprint in the upper half, column plus one in the lower half; zero where a slot is empty.
 
+    Raises
+    ------
+    ValueError
+        When the table has another shape.
+
     Examples
     --------
     >>> hashes = np.array([3 << 60, 9 << 60], dtype=np.uint64)
@@ -35,6 +40,8 @@ class SpanIndex:
     """
 
     def __init__(self, table: np.ndarray) -> None:
+        if table.ndim != 1 or len(table) < 2 or len(table) & (len(table) - 1):
+            raise ValueError(f"a table of n-grams has the shape {table.shape}")
         self.table = table
         self._shift = np.uint64(64 - (len(table).bit_length() - 1))
 

@@ -154,9 +154,9 @@ def _place(home: Path, draft: Path) -> Path:
 def _listed(manifest: Path) -> dict[str, str]:
     try:
         files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    except (ValueError, KeyError, TypeError):
+        return {str(name): str(digest) for name, digest in files.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ArtefactDamagedError(f"{manifest} does not list its files; {_REMEDY}") from None
-    return {str(name): str(digest) for name, digest in files.items()}
 
 
 def _digest(path: Path) -> str:
