@@ -76,7 +76,8 @@ def normalise(text: str) -> str:
     Returns
     -------
     str
-        Encodable as UTF-8. Words are runs of ASCII letters, digits, underscores and non-ASCII characters.
+        Encodable as UTF-8, its pieces one blank apart. Words are runs of ASCII letters, digits, underscores and
+        non-ASCII characters.
 
     Examples
     --------
@@ -92,7 +93,7 @@ def normalise(text: str) -> str:
     text = text.lower() if text.isascii() else _fold(text)
     if "'" in text:
         text = _CONTRACTION.sub("", text)
-    return _CONTROL.sub("", text)
+    return " ".join(_CONTROL.sub("", text).split())
 
 
 def _fold(text: str) -> str:

@@ -33,17 +33,9 @@ def count(spans: Spans) -> Counts:
 
 def runs(keys: np.ndarray) -> Counts:
     """Return the distinct values of ascending keys and the length of each run."""
-    starts = is_first(keys).nonzero()[0]
-    return keys[starts], run_lengths(starts, len(keys))
-
-
-def run_lengths(starts: np.ndarray, end: int) -> np.ndarray:
-    """Return how long each run is, at most ``MAX_COUNT``, as uint64."""
-    lengths = np.empty_like(starts)
-    lengths[:-1] = starts[1:]
-    lengths[-1:] = end
-    lengths -= starts
-    return np.minimum(lengths, MAX_COUNT, out=lengths).view(np.uint64)
+    starts = _is_first(keys).nonzero()[0]
+    lengths = np.diff(starts, append=len(keys))
+    return keys[starts], np.minimum(lengths, MAX_COUNT).astype(np.uint64)
 
 
 def distinct(hashes: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -69,7 +61,7 @@ def distinct(hashes: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.
     """
     keys = (hashes >> np.uint64(DOCUMENT_BITS)) | (documents << np.uint64(64 - DOCUMENT_BITS))
     order = keys.argsort(kind="stable")
-    begins = is_first(keys[order])
+    begins = _is_first(keys[order])
     number_of = np.empty(len(keys), dtype=np.int64)
     number_of[order] = begins.cumsum() - 1
     first = order[begins]
@@ -92,13 +84,13 @@ def merged(batches: list[Counts], min_df: int) -> Counts:
     frequencies = np.concatenate([batch[1] for batch in batches]).astype(np.int64)
     order = np.argsort(hashes, kind="stable")
     hashes, frequencies = hashes[order], frequencies[order]
-    starts = np.flatnonzero(is_first(hashes))
+    starts = np.flatnonzero(_is_first(hashes))
     totals = np.add.reduceat(frequencies, starts) if len(starts) else frequencies
     common = totals >= min_df
     return hashes[starts][common], totals[common]
 
 
-def is_first(ordered: np.ndarray) -> np.ndarray:
+def _is_first(ordered: np.ndarray) -> np.ndarray:
     """Say of each of ascending values whether it is the first of its kind."""
     first = np.empty(len(ordered), dtype=bool)
     first[:1] = True

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.text import ticket_text
 from ticket_triage.domain.ticket import Ticket
-from ticket_triage.modelling.explanation import Units, fact_moves
+from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
-from ticket_triage.modelling.ngrams import Spans, TextBatch
+from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.scoring import Scorer
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
 
 _DIGITS = 6
@@ -63,6 +63,8 @@ class TriageModel:
     text : TfidfFeatures
     facts : FactFeatures
     coefficients : ndarray of shape (n_text_features + n_fact_features, n_outputs), float32
+        What one occurrence of an n-gram (before the text's length is divided out) or a fact adds to each output; they
+        sum to zero over the classes of a head.
     intercepts : ndarray of shape (n_outputs,), float64
     slots : sequence of HeadSlot
     reference : ModelReference or None
@@ -84,7 +86,7 @@ class TriageModel:
         self.intercepts = intercepts
         self.slots = tuple(slots)
         self.reference = reference
-        self._text_weights = np.asarray(coefficients[: text.n_features])
+        self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
         self._fact_weights = np.asarray(coefficients[text.n_features :])
         self._outputs = _Outputs(self.slots)
         self._fact_moves = [fact_moves(self._fact_weights[:, slot.columns]) for slot in self.slots]
@@ -123,13 +125,12 @@ class TriageModel:
         -------
         ndarray of shape (n_tickets, n_outputs), float64
         """
-        done, parts = 0, []
-        for batch in batches(texts):
-            matrix = self.text.rows(batch.n_documents, self.text.located(batch))
+        done, parts = 0, [np.zeros((0, len(self.intercepts)))]
+        for batch in batches(texts, _SERVED_CHARACTERS):
             columns = [self.facts.columns(values) for values in facts[done : done + batch.n_documents]]
-            parts.append(self._logits(matrix, columns))
+            parts.append(self._with_facts(self._scorer.score(batch).logits, columns))
             done += batch.n_documents
-        return np.concatenate(parts) if parts else np.zeros((0, len(self.intercepts)))
+        return np.concatenate(parts)
 
     def answers(self, slot: HeadSlot, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return a head's calibrated probabilities and its balanced answers.
@@ -145,66 +146,51 @@ class TriageModel:
         answers : ndarray of shape (n_tickets,), int
             Positions in ``slot.classes``.
         """
-        probabilities, leaning = self._outputs.answers(logits)
-        return probabilities[:, slot.columns], leaning[:, slot.columns].argmax(axis=1)
+        probabilities, answers = self._outputs.answers(logits)
+        return probabilities[:, slot.columns], answers[:, self.slots.index(slot)]
 
     def published(self, reference: ModelReference) -> TriageModel:
         """Return the same model under the reference it was published with."""
         return TriageModel(self.text, self.facts, self.coefficients, self.intercepts, self.slots, reference)
 
-    def _logits(self, matrix: sp.csr_array, facts: Sequence[Sequence[int]]) -> np.ndarray:
-        logits = np.asarray(matrix @ self._text_weights, dtype=np.float64) + self.intercepts
+    def _with_facts(self, logits: np.ndarray, facts: Sequence[Sequence[int]]) -> np.ndarray:
+        """Add the intercepts and what the intake facts say to the text's logits, in place."""
+        logits += self.intercepts
         if self.facts.n_features:
             logits += self.facts.matrix(facts) @ self._fact_weights
         return logits
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:
-        located = self.text.located(batch)
-        units = None
-        if limit:
-            matrix, entries = self.text.entered(batch.n_documents, located)
-            units = Units(batch, located, matrix, entries)
-        else:
-            matrix = self.text.rows(batch.n_documents, located)
-        logits = self._logits(matrix, facts)
-        answered = self._outputs.answers(logits)
-        heads = [self._column(number, *answered, units, facts, limit) for number in range(len(self.slots))]
-        unknown = _unknown_shares(batch.n_documents, *located[0])
-        rows = zip(*heads, strict=True) if heads else iter([()] * batch.n_documents)
-        return [Prediction(tuple(row), self.reference, share) for row, share in zip(rows, unknown, strict=True)]
+        scored = self._scorer.score(batch)
+        probabilities, answers = self._outputs.answers(self._with_facts(scored.logits, facts))
+        words: list[list[list[Reason]]] = [[[] for _ in self.slots]] * batch.n_documents
+        if limit and self.slots:
+            words = strongest(scored, answers + self._outputs.starts, self._outputs.factors, limit)
+        rows = zip(answers.tolist(), probabilities.round(_DIGITS).tolist(), words, facts, strict=True)
+        heads = [self._heads(*row, limit) for row in rows]
+        return [Prediction(own, self.reference, share) for own, share in zip(heads, scored.unknown_shares, strict=True)]
 
-    def _column(
+    def _heads(
         self,
-        number: int,
-        probabilities: np.ndarray,
-        leaning: np.ndarray,
-        units: Units | None,
-        facts: Sequence[Sequence[int]],
+        answers: list[int],
+        probabilities: list[float],
+        words: list[list[Reason]],
+        facts: Sequence[int],
         limit: int,
-    ) -> list[HeadPrediction]:
-        """Return one head's prediction for each ticket of a batch."""
-        slot = self.slots[number]
-        answers = leaning[:, slot.columns].argmax(axis=1)
-        chosen = answers.tolist()
-        why: list[tuple[Reason, ...]] = [()] * len(chosen)
-        if units is not None:
-            words = units.strongest(self._text_weights[:, slot.columns], answers, limit)
-            moves = self._fact_moves[number]
-            why = [
-                self._reasons(own, known, moves[answer], limit)
-                for own, known, answer in zip(words, facts, chosen, strict=True)
-            ]
-        shares = map(tuple, probabilities[:, slot.columns].round(_DIGITS).tolist())
-        return [
-            HeadPrediction(slot.name, slot.classes[answer], slot.classes, share, reasons)
-            for answer, share, reasons in zip(chosen, shares, why, strict=True)
-        ]
+    ) -> tuple[HeadPrediction, ...]:
+        """Return one ticket's predictions."""
+        heads = []
+        for slot, answer, own, moves in zip(self.slots, answers, words, self._fact_moves, strict=True):
+            reasons = self._reasons(own, facts, moves[answer], limit)
+            shares = tuple(probabilities[slot.columns])
+            heads.append(HeadPrediction(slot.name, slot.classes[answer], slot.classes, shares, reasons))
+        return tuple(heads)
 
     def _reasons(self, words: list[Reason], facts: Sequence[int], moves: list[float], limit: int) -> tuple[Reason, ...]:
         """Return a ticket's strongest reasons, intake facts among them."""
-        least = abs(words[-1].contribution) if len(words) == limit else 0.0
+        least = abs(words[-1].contribution) if words and len(words) == limit else 0.0
         strong = [Reason(self.facts.known[column], moves[column]) for column in facts if abs(moves[column]) > least]
-        return tuple(sorted([*words, *strong], key=_weakness)[:limit]) if strong else tuple(words)
+        return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong and limit else tuple(words)
 
 
 class _Outputs:
@@ -212,32 +198,22 @@ class _Outputs:
 
     def __init__(self, slots: Sequence[HeadSlot]) -> None:
         sizes = [len(slot.classes) for slot in slots]
-        self._starts = np.array([slot.start for slot in slots], dtype=np.int64)
+        self.starts = np.array([slot.start for slot in slots], dtype=np.int64)
+        self.factors = np.array([size / (size - 1) for size in sizes])
+        self._columns = [slot.columns for slot in slots]
         self._owners = np.repeat(np.arange(len(slots)), sizes)
         self._offsets = np.array([offset for slot in slots for offset in slot.answer_offsets])
         self._clean = np.repeat([1.0 - slot.noise for slot in slots], sizes)
         self._spread = np.repeat([slot.noise / size for slot, size in zip(slots, sizes, strict=True)], sizes)
 
     def answers(self, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return calibrated probabilities, and logits of which the largest of a head is its balanced answer."""
-        if not len(self._starts):
-            return logits, logits
-        peaks = np.maximum.reduceat(logits, self._starts, axis=1)
+        """Return calibrated probabilities, and for every head the position of its balanced answer."""
+        if not self._columns:
+            return logits, np.zeros((len(logits), 0), dtype=np.int64)
+        peaks = np.maximum.reduceat(logits, self.starts, axis=1)
         exponentials = np.exp(logits - peaks[:, self._owners])
-        sums = np.add.reduceat(exponentials, self._starts, axis=1)
+        sums = np.add.reduceat(exponentials, self.starts, axis=1)
         shares = exponentials / sums[:, self._owners]
-        return shares * self._clean + self._spread, logits + self._offsets
-
-
-def _weakness(reason: Reason) -> float:
-    return -abs(reason.contribution)
-
-
-def _unknown_shares(n_documents: int, spans: Spans, columns: np.ndarray) -> list[float]:
-    """Return the share of each text's first-block n-grams that were never met; 1 where there are none."""
-    owners = spans.documents.view(np.int64)
-    total = np.bincount(owners, minlength=n_documents)
-    unknown = np.bincount(owners[columns < 0], minlength=n_documents)
-    shares = unknown / np.maximum(total, 1)
-    shares[total == 0] = 1.0
-    return list(shares.round(4).tolist())
+        leaning = logits + self._offsets
+        answers = np.stack([leaning[:, columns].argmax(axis=1) for columns in self._columns], axis=1)
+        return shares * self._clean + self._spread, answers

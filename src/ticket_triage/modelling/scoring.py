@@ -1,0 +1,135 @@
+"""Logits of a few texts at a time, with everything that was added up to them.
+
+Both blocks are additive: a text's logit is the sum of its n-grams' weights over the text's length in the block. So
+nothing needs to be sorted or counted: word n-grams are looked up and added, pieces of text are looked up in a book.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, chain
+
+import numpy as np
+import scipy.sparse as sp
+
+from ticket_triage.modelling.ngrams import Spans, TextBatch
+from ticket_triage.modelling.pieces import PieceBook
+from ticket_triage.modelling.tfidf import TfidfFeatures
+
+_TINY = 1e-300
+
+
+@dataclass(frozen=True, slots=True)
+class WordTerms:
+    """What the known word n-grams of a batch added.
+
+    ``weights`` of shape (n_columns, n_outputs) holds a row per column; ``scales`` of shape (n_texts,) is one over each
+    text's length.
+    """
+
+    spans: Spans
+    columns: np.ndarray
+    weights: np.ndarray
+    scales: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class PieceTerms:
+    """What the blank-separated pieces of a batch added: rows of ``table`` by ``numbers``, as in a ``PieceBook``."""
+
+    pieces: list[str]
+    owners: np.ndarray
+    numbers: np.ndarray
+    table: np.ndarray
+    scales: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A batch's logits and what they are made of.
+
+    Parameters
+    ----------
+    batch : TextBatch
+    logits : ndarray of shape (n_texts, n_outputs), float64
+        Of the text alone, without intercepts.
+    unknown_shares : list of float
+        Share of each text's word n-grams that were never met in training; 1 where there are none.
+    words : WordTerms or None
+    pieces : PieceTerms or None
+    """
+
+    batch: TextBatch
+    logits: np.ndarray
+    unknown_shares: list[float]
+    words: WordTerms | None
+    pieces: PieceTerms | None
+
+
+class Scorer:
+    """The text's part of a model, ready to be applied.
+
+    Parameters
+    ----------
+    text : TfidfFeatures
+    weights : ndarray of shape (n_text_features, n_outputs), float32
+        What one occurrence of each n-gram adds to each output, before the text's length is divided out.
+    """
+
+    def __init__(self, text: TfidfFeatures, weights: np.ndarray) -> None:
+        self._text, self._weights = text, weights
+        self._book: PieceBook | None = None
+        if text.blocks.characters is not None:
+            start = int(text.starts[-2])
+            self._book = PieceBook(text.indexes[-1], text.blocks.characters, weights[start:], text.idf[-1])
+
+    def score(self, batch: TextBatch) -> Scored:
+        """Return the logits of a batch; a text alone and in a batch gets the same."""
+        logits = np.zeros((batch.n_documents, self._weights.shape[1]))
+        unknown = [1.0] * batch.n_documents
+        words, pieces = None, None
+        if self._text.blocks.words is not None:
+            words, unknown = self._add_words(batch, logits)
+        if self._book is not None:
+            pieces = self._add_pieces(batch, self._book, logits)
+        return Scored(batch, logits, unknown, words, pieces)
+
+    def _add_words(self, batch: TextBatch, logits: np.ndarray) -> tuple[WordTerms, list[float]]:
+        spans = self._text.blocks.word_spans(batch)
+        columns = self._text.indexes[0].columns(spans.hashes)
+        known = (columns >= 0).nonzero()[0]
+        total = np.bincount(spans.documents.view(np.int64), minlength=batch.n_documents)
+        spans, columns = spans.taken(known), columns[known]
+        owners = spans.documents.view(np.int64)
+        squares = np.bincount(owners, self._text.idf[0][columns] ** 2, minlength=batch.n_documents)
+        scales = 1.0 / np.sqrt(np.maximum(squares, _TINY))
+        logits += _sums(owners, columns, self._weights, batch.n_documents) * scales[:, None]
+        met = np.bincount(owners, minlength=batch.n_documents)
+        unknown = 1.0 - met / np.maximum(total, 1)
+        return WordTerms(spans, columns, self._weights, scales), list(unknown.round(4).tolist())
+
+    def _add_pieces(self, batch: TextBatch, book: PieceBook, logits: np.ndarray) -> PieceTerms:
+        split = [text.split(" ") for text in batch.texts]
+        pieces = list(chain.from_iterable(split))
+        table, numbers = book.rows(pieces)
+        ends = np.fromiter(accumulate(map(len, split), initial=0), dtype=np.int32, count=len(split) + 1)
+        sums = _occurrences(numbers, ends, table)
+        scales = 1.0 / np.sqrt(np.maximum(sums[:, -1], _TINY))
+        logits += sums[:, :-1] * scales[:, None]
+        owners = np.repeat(np.arange(len(split)), np.diff(ends))
+        return PieceTerms(pieces, owners, numbers, table, scales)
+
+
+def _sums(owners: np.ndarray, columns: np.ndarray, weights: np.ndarray, n_texts: int) -> np.ndarray:
+    """Add up the weights of each text's columns, in the order in which the text has them."""
+    if n_texts > 1:
+        order = owners.astype(np.uint16).argsort(kind="stable")
+        owners, columns = owners[order], columns[order]
+    ends = owners.searchsorted(np.arange(n_texts + 1)).astype(np.int32)
+    return _occurrences(columns.astype(np.int32), ends, weights)
+
+
+def _occurrences(numbers: np.ndarray, ends: np.ndarray, table: np.ndarray) -> np.ndarray:
+    """Add up rows of a table: text i has the numbers from ``ends[i]`` to ``ends[i + 1]``."""
+    ones = np.ones(len(numbers), dtype=table.dtype)
+    return np.asarray(sp.csr_array((ones, numbers, ends), shape=(len(ends) - 1, len(table))) @ table)
