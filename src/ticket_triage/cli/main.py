@@ -1,79 +1,64 @@
-"""The command ``triage``: every command parses, makes one service call, and shows what came of it."""
+"""Where the command ``triage`` begins and ends: whatever its user can cause is one line on standard error.
+
+Nothing heavy is imported before Ctrl+C is listened to.
+"""
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from typing import Annotated, NoReturn, TextIO
+from typing import TYPE_CHECKING
 
-import typer
-
-from ticket_triage import _version
-from ticket_triage.cli import data, decisions, models, serving
-from ticket_triage.cli.telling import tell
-from ticket_triage.errors import TriageError
-from ticket_triage.settings import check_environment
+if TYPE_CHECKING:
+    import typer
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130
 
-app = typer.Typer(
-    name="triage",
-    help="Learn urgency, category and sentiment from past tickets; give priorities and routes with reasons.",
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    epilog="Example: triage demo --no-serve",
-)
-serving.install(app)
-models.install(app)
-decisions.install(app)
-app.add_typer(data.app, name="data")
-
-
-def _show_version(value: bool) -> None:
-    if value:
-        typer.echo(f"triage {_version.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _common(
-    context: typer.Context,
-    version: Annotated[  # noqa: ARG001 - typer hands it to the callback
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
-    ] = False,
-) -> None:
-    check_environment(os.environ)
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help(), err=True)
-        raise typer.Exit(EXIT_BAD_INPUT)
+_STOPPED = "stopped; nothing was left half written."
+_NO_MEMORY = "the memory does not suffice; give it fewer tickets at a time."
 
 
 def run() -> None:
-    """Run the command line; whatever its user can cause is one line on standard error."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped container cleans up as Ctrl+C does
-    _forgive_characters(sys.stdout)
+    """Run the command line and leave with 0 done, 1 a gate or check failed, 2 bad input, 130 interrupted."""
     try:
-        code = app(prog_name="triage", standalone_mode=False)
-    except typer.TyperException as error:
-        _fail(_usage(error), EXIT_BAD_INPUT)
-    except (TriageError, OSError) as error:
-        _fail(_sentence(error), EXIT_BAD_INPUT)
-    except MemoryError:
-        _fail("the memory does not suffice; give it fewer tickets at a time.", EXIT_BAD_INPUT)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped container cleans up as Ctrl+C does
+        code, message = _run()
     except KeyboardInterrupt:
-        code = EXIT_INTERRUPTED
-    if code == EXIT_INTERRUPTED:
-        _fail("stopped; nothing was left half written.", EXIT_INTERRUPTED)
+        code, message = EXIT_INTERRUPTED, _STOPPED
+    if message:
+        from ticket_triage.cli.telling import tell
+
+        tell(message)
     sys.exit(code)
 
 
-def _forgive_characters(stream: TextIO) -> None:
+def _run() -> tuple[int, str]:
+    """Return the exit code, and what is to be said of it."""
+    import typer
+
+    from ticket_triage.cli.app import app
+    from ticket_triage.errors import TriageError
+
+    _forgive_characters()
+    try:
+        code = app(prog_name="triage", standalone_mode=False) or 0
+    except typer.TyperException as error:
+        return EXIT_BAD_INPUT, _usage(error)
+    except TriageError as error:
+        return EXIT_BAD_INPUT, str(error)
+    except OSError as error:
+        return EXIT_BAD_INPUT, f"{error.filename or 'A file'}: {error.strerror or error}."
+    except MemoryError:
+        return EXIT_BAD_INPUT, _NO_MEMORY
+    return code, _STOPPED if code == EXIT_INTERRUPTED else ""
+
+
+def _forgive_characters() -> None:
     """Let a terminal that knows few characters show a question mark for the others."""
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -81,15 +66,3 @@ def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = "triage" if context is None else context.command_path
     return f"{message}{'' if message.endswith(('.', '?')) else '.'} See '{command} --help'."
-
-
-def _sentence(error: TriageError | OSError) -> str:
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}."
-    return str(error)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    tell(message)
-    sys.exit(code)

@@ -9,6 +9,7 @@ import typer
 from ticket_triage.cli.options import (
     DEFAULT_MODELS,
     DEFAULT_NAME,
+    FastOption,
     JsonOption,
     MappingOption,
     ModelsOption,
@@ -38,7 +39,7 @@ def train(
     heads: Annotated[
         str | None, typer.Option("--heads", metavar="A,B", help="Heads to train; all that have labels if left out.")
     ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="Words alone: a quick answer.")] = False,
+    fast: FastOption = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")] = 0,
     json: JsonOption = None,
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ticket_triage.cli.options import DEFAULT_MODELS, DEFAULT_NAME, ModelsOption, NameOption, PolicyOption
+from ticket_triage.cli.options import DEFAULT_MODELS, DEFAULT_NAME, FastOption, ModelsOption, NameOption, PolicyOption
 from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
 from ticket_triage.settings import load_settings
@@ -31,6 +31,7 @@ def demo(
         bool, typer.Option("--serve/--no-serve", help="Serve on 127.0.0.1 afterwards, until stopped.")
     ] = True,
     port: PortOption = 8000,
+    fast: FastOption = False,
 ) -> None:
     """Train on invented tickets, show how well that went and what to do first, then serve."""
     from ticket_triage.cli.demonstration import show_demonstration
@@ -40,7 +41,7 @@ def demo(
     if serve_after:
         _prepare("127.0.0.1", port, models, DEMO_NAME, None)
     with progress_bar() as progress:
-        demonstration = demonstrate(models, progress=progress)
+        demonstration = demonstrate(models, fast=fast, progress=progress)
     show_demonstration(demonstration)
     if serve_after:
         _serve("127.0.0.1", port, 1, f"model {DEMO_NAME!r}")

@@ -12,6 +12,7 @@ from ticket_triage.intake.rows import tickets_from
 from ticket_triage.intake.sample import CEILING, new_tickets, sample_history
 from ticket_triage.policy import Ranked, rank
 from ticket_triage.service.assess import build_assessor
+from ticket_triage.service.models import check_place
 from ticket_triage.service.train import Trained, train
 
 if TYPE_CHECKING:
@@ -42,13 +43,17 @@ class Demonstration:
     now: datetime
 
 
-def demonstrate(models: Path, *, seed: int = 0, progress: Progress = lambda _what, _share: None) -> Demonstration:
+def demonstrate(
+    models: Path, *, fast: bool = False, seed: int = 0, progress: Progress = lambda _what, _share: None
+) -> Demonstration:
     """Train on the sample history and rank the sample's open tickets.
 
     Parameters
     ----------
     models : Path
         Where the model is published, as ``demo``.
+    fast : bool, default=False
+        Words alone, for a quick answer.
     seed : int, default=0
         Of the training; the history is the shipped one.
     progress : callable
@@ -57,8 +62,9 @@ def demonstrate(models: Path, *, seed: int = 0, progress: Progress = lambda _wha
     -------
     Demonstration
     """
+    check_place(models, DEMO_NAME)
     progress("Making the sample history", 0.0)
-    trained = train(sample_history(), seed=seed, models=models, name=DEMO_NAME, progress=progress)
+    trained = train(sample_history(), fast=fast, seed=seed, models=models, name=DEMO_NAME, progress=progress)
     waiting = tickets_from(read_tickets(new_tickets(), labelled=False).tickets)
     now = max(ticket.opened_at for ticket in waiting if ticket.opened_at is not None)
     assessor = build_assessor(models, DEMO_NAME)
