@@ -36,7 +36,7 @@ CHECKS_WITHOUT_DATA = [
 with warnings.catch_warnings():
     # For texts scikit-learn has one check and a warning that there are no more; those after it are ours.
     warnings.simplefilter("ignore", SkipTestWarning)
-    every_check = parametrize_with_checks([CalibratedLinearClassifier(), HashedTfidfVectorizer()])
+    every_check = parametrize_with_checks([CalibratedLinearClassifier((3.0,), folds=2), HashedTfidfVectorizer()])
 
 
 @every_check
@@ -63,10 +63,10 @@ def test_learning_and_reading_at_once_equals_one_after_the_other(vectorizer):
     assert at_once.indices.tobytes() == after.indices.tobytes()
 
 
-def test_rows_have_the_length_of_their_blocks(vectorizer):
+def test_texts_that_repeat_nothing_have_the_length_of_their_blocks(vectorizer):
     lengths = np.sqrt(vectorizer.fit_transform(TEXTS).power(2).sum(axis=1))
     whole = np.hypot(vectorizer.words is not None, (vectorizer.characters is not None) * vectorizer.character_weight)
-    np.testing.assert_allclose(lengths[[0, 1, 2, 4]], whole, rtol=1e-6)
+    np.testing.assert_allclose(lengths[:2], whole, rtol=1e-6)
     assert lengths[3] == 0
 
 

@@ -6,8 +6,8 @@ import shutil
 
 import numpy as np
 import pytest
+from invented_desk import invented_history
 
-from conftest import invented_history
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import ArtefactDamagedError, ArtefactVersionError
 from ticket_triage.modelling.artefact import load_model, read_manifest, save_model

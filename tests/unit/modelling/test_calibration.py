@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -58,6 +58,7 @@ def test_labels_drawn_by_lot_are_recognised_as_noise():
     assert fit_calibration(clean_margins, clean_truth).noise < 0.05
 
 
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10_000), strength=st.sampled_from([0.01, 0.3, 3.0, 1000.0]), n_classes=st.integers(2, 4))
 @example(seed=302, strength=0.3, n_classes=2)
 @example(seed=104, strength=3.0, n_classes=2)

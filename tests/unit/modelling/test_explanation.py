@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from invented_desk import invented_history
 
-from conftest import invented_history
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.facts import fact_values
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invented_desk import invented_history
 
-from conftest import invented_history
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.calibration import softmax, with_noise
 from ticket_triage.modelling.facts import FactFeatures

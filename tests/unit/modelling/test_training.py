@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from invented_desk import invented_history
 
-from conftest import invented_history
 from ticket_triage.domain.labels import CATEGORY, SENTIMENT, URGENCY, Head
 from ticket_triage.domain.ticket import LATER_COLUMNS, Ticket
 from ticket_triage.errors import LaterColumnError, NoLabelsError

@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticket_triage.errors import ArtefactDamagedError, BadOptionError, ModelNotFoundError
@@ -90,6 +90,7 @@ def test_a_name_that_is_no_plain_folder_name_is_refused(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@settings(deadline=None)
 @given(place=st.integers(0, 99), flip=st.integers(1, 255))
 def test_any_changed_byte_is_refused_before_use(tmp_path_factory, place, flip):
     root = tmp_path_factory.mktemp("models")
