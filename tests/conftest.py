@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,31 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the folder of public ticket sets is not at {folder}; name it in TRIAGE_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of models with one of little learning in it, named ``small``."""
+    from ticket_triage.intake.sample import sample_history
+    from ticket_triage.service.train import train
+
+    folder = tmp_path_factory.mktemp("models")
+    train(sample_history(900), fast=True, models=folder, name="small")
+    return folder
+
+
+@pytest.fixture
+def program(tmp_path: Path):
+    """Return a function that runs the command in a process of its own, in an empty folder, without our settings."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("TRIAGE_", "COLUMNS"))}
+
+    def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "ticket_triage", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=tmp_path, env=clean | variables, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,8 +124,9 @@ def _write(answers: pd.DataFrame, path: Path) -> None:
     elif name.endswith(".jsonl"):
         answers.to_json(path, orient="records", lines=True, force_ascii=False)
     else:
-        compression: Any = {"method": "gzip", "mtime": 0} if name.endswith(".gz") else None
-        answers.map(spreadsheet_safe).to_csv(path, index=False, lineterminator="\n", compression=compression)
+        text = answers.map(spreadsheet_safe).to_csv(index=False, lineterminator="\n")
+        packed = name.endswith(".gz")
+        path.write_bytes(gzip.compress(text.encode(), mtime=0) if packed else text.encode())
 
 
 def _due(decision: Decision, clock: str) -> str | None:

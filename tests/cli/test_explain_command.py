@@ -1,0 +1,67 @@
+"""``triage explain``: one ticket's receipt, as text and as JSON."""
+
+import json
+
+import pytest
+
+NOW = "2026-07-01T10:00:00Z"
+
+
+@pytest.fixture
+def explain(triage, small_models):
+    def run(tickets, *options):
+        return triage("explain", tickets, "--models", small_models, "--name", "small", "--now", NOW, *options)
+
+    return run
+
+
+def test_the_memo_says_what_why_by_when_and_who(explain, waiting):
+    ended = explain(waiting, "--ticket", "T-500017")
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert lines[0] == "Ticket T-500017"
+    assert lines[1].startswith("P1 with 100.00 points: widespread outage (")
+    for label in ("Team", "Action", "Due", "Escalate", "Scorecard", "Signals", "Prediction", "Decided for"):
+        assert any(line.startswith(label) for line in lines), label
+    assert "  100.00 of 100   total" in lines
+    assert lines[-1].endswith(".")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_memo_folds_at_the_screens_edge(explain, waiting, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert max(map(len, explain(waiting, "--ticket", "T-500003").out.splitlines())) <= columns
+
+
+def test_one_ticket_in_a_file_needs_no_id_and_own_fields_nest(explain, tmp_path):
+    ticket = {"ticket_id": "T-1", "subject": "Down", "custom": {"browser": "firefox"}, "tags": ["a", "b"]}
+    for name, indent in (("one.json", None), ("spread.json", 2)):
+        (tmp_path / name).write_text(json.dumps(ticket, indent=indent))
+    (tmp_path / "list.json").write_text(json.dumps([ticket]))
+    said = {explain(name, "--json").out for name in ("one.json", "spread.json", "list.json")}
+    assert len(said) == 1
+    assert json.loads(said.pop())["ticket_id"] == "T-1"
+
+
+def test_the_receipt_is_one_line_of_json_with_its_moment(explain, waiting):
+    ended = explain(waiting, "--ticket", "T-500003", "--json")
+    assert ended.out.count("\n") == 1
+    receipt = json.loads(ended.out)
+    assert (receipt["ticket_id"], receipt["now"], receipt["mode"]) == ("T-500003", NOW, "full")
+    assert round(sum(line["points"] for line in receipt["scorecard"]), 2) == receipt["points"]
+
+
+def test_without_a_model_the_receipt_says_so_and_why_is_told(triage, waiting):
+    ended = triage("explain", waiting, "--ticket", "T-500003", "--json", "--name", "smal")
+    assert ended.code == 0
+    assert json.loads(ended.out)["mode"] == "rules only"
+    assert ended.err.startswith("triage: rules alone decide, for no model can be used: ")
+    assert ended.err.count("\n") == 1
+
+
+def test_a_ticket_cannot_steer_the_terminal_that_shows_it(explain, tmp_path):
+    ticket = {"ticket_id": "T\x1b[2J", "subject": "is down \x1b]0;x\x07 for everyone", "segment": "big\x1b[31m"}
+    (tmp_path / "evil.json").write_text(json.dumps(ticket))
+    shown = explain("evil.json").out
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
