@@ -1,5 +1,7 @@
 """A model answers a ticket the same way alone, in a batch, and with or without reasons."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -69,3 +71,33 @@ def test_facts_are_told_apart_as_people_write_them():
     facts = FactFeatures.learn(rows, ["channel", "vip", "custom.floor"], min_rows=1)
     assert facts.known == ["channel=email", "channel=phone", "custom.floor=3", "vip=false", "vip=true"]
     assert facts.transform(rows).toarray().tolist() == [[1, 0, 1, 0, 1], [1, 0, 1, 0, 1], [0, 1, 0, 1, 0], [0] * 5]
+
+
+def test_served_logits_are_the_training_matrix_times_the_weights(model):
+    frame = invented_history(50, seed=8)
+    texts, facts = frame["body"].tolist(), [(channel,) for channel in frame["channel"]]
+    split = model.text.n_features
+    weights = model.coefficients[:split] / model.text.occurrence_values()[:, None]
+    expected = model.text.transform(texts) @ weights + model.facts.transform(facts) @ model.coefficients[split:]
+    np.testing.assert_allclose(model.logits(texts, facts), expected + model.intercepts, atol=1e-5)
+
+
+def test_what_was_read_before_never_changes_an_answer(model):
+    rng = np.random.default_rng(0)
+    flood = ["".join(letters) for letters in rng.choice([*"outagelogin"], (70_000, 7))]
+    ticket = Ticket("", body="outage of the login page " + " ".join(flood[:50]))
+    before = model.predict([ticket])
+    whole = model.logits([" ".join(flood)], [(None,)])
+    for start in range(0, len(flood), 10_000):
+        model.predict([Ticket("", body=" ".join(flood[start : start + 10_000]))], reasons=0)
+    assert model.predict([ticket]) == before
+    assert model.logits([" ".join(flood)], [(None,)]).tobytes() == whole.tobytes()
+
+
+def test_threads_asking_at_once_get_the_answers_of_one(model, history):
+    tickets = [Ticket("", body=f"{body} {number}{number}") for number, body in enumerate(history["body"])]
+    alone = model.predict(tickets)
+    fresh = model.published(model.reference)
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda ticket: fresh.predict([ticket])[0], tickets))
+    assert together == alone
