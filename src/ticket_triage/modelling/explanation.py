@@ -21,7 +21,7 @@ from ticket_triage.modelling.scoring import PieceTerms, Scored, WordTerms
 
 _DIGITS = 4
 _SPARE = 2
-"""How many times as many units are looked at as are shown, for some may read the same."""
+"""How many more units are looked at than are shown, for some may read the same."""
 _EDGES = " .,;:!?\"'()[]{}<>*-/\\"
 
 
@@ -29,11 +29,13 @@ _EDGES = " .,;:!?\"'()[]{}<>*-/\\"
 class _Units:
     """What a reader sees of a batch: pieces and runs of words, and what was added up to each.
 
-    ``owners`` and ``texts`` have an entry per unit; ``unit_of`` and ``moved`` one per term, ``moved`` a column a head.
+    ``owners``, ``starts`` and ``ends`` (byte offsets) have an entry per unit; ``unit_of`` and ``moved`` one per term,
+    ``moved`` a column a head.
     """
 
     owners: np.ndarray
-    texts: list[str]
+    starts: np.ndarray
+    ends: np.ndarray
     unit_of: np.ndarray
     moved: np.ndarray
 
@@ -57,12 +59,13 @@ def strongest(scored: Scored, outputs: np.ndarray, factors: np.ndarray, limit: i
         By text and head, strongest first.
     """
     units = _units(scored, outputs)
-    totals = np.array([np.bincount(units.unit_of, column, minlength=len(units.texts)) for column in units.moved.T])
+    n_units = len(units.owners)
+    totals = np.array([np.bincount(units.unit_of, column, minlength=n_units) for column in units.moved.T])
     totals *= factors[:, None]
     order = units.owners.astype(np.uint16).argsort(kind="stable")
     bounds = units.owners[order].searchsorted(np.arange(len(outputs) + 1)).tolist()
-    members = (order[first:last] for first, last in pairwise(bounds))
-    return [_by_head(units.texts, own, totals[:, own], limit) for own in members]
+    reading = _Reading(scored.batch, units.starts.tolist(), units.ends.tolist(), limit)
+    return [reading.by_head(own, totals[:, own]) for own in (order[first:last] for first, last in pairwise(bounds))]
 
 
 def fact_moves(weights: np.ndarray) -> list[list[float]]:
@@ -83,24 +86,37 @@ def fact_moves(weights: np.ndarray) -> list[list[float]]:
     return [list(row) for row in moved.round(_DIGITS).tolist()]
 
 
-def _by_head(texts: list[str], units: np.ndarray, moved: np.ndarray, limit: int) -> list[list[Reason]]:
-    """Return a text's strongest units for each head, given a row of figures per head."""
-    wanted = _SPARE * limit
-    found = np.abs(moved).argpartition(-wanted, axis=1)[:, -wanted:] if len(units) > wanted else None
-    if found is not None:
-        units, moved = units[found], np.take_along_axis(moved, found, axis=1)
-    else:
-        units = np.broadcast_to(units, moved.shape)
-    return [_reasons(texts, *each, limit) for each in zip(units.tolist(), moved.tolist(), strict=True)]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How units read, and how many of them are wanted."""
+
+    batch: TextBatch
+    starts: list[int]
+    ends: list[int]
+    limit: int
+
+    def by_head(self, units: np.ndarray, moved: np.ndarray) -> list[list[Reason]]:
+        """Return a text's strongest units for each head, given a row of figures per head."""
+        wanted = self.limit + _SPARE
+        if len(units) <= wanted:
+            return [self._reasons(units.tolist(), row) for row in moved.tolist()]
+        found = np.abs(moved).argpartition(-wanted, axis=1)[:, -wanted:]
+        moved = moved[np.arange(len(moved))[:, None], found]
+        return [self._reasons(*each) for each in zip(units[found].tolist(), moved.tolist(), strict=True)]
+
+    def _reasons(self, units: list[int], moved: list[float]) -> list[Reason]:
+        """Return the strongest units, those that read the same as one."""
+        added: dict[str, float] = {}
+        for unit, value in sorted(zip(units, moved, strict=True)):
+            text = self.batch.text(self.starts[unit], self.ends[unit])
+            text = text.strip(_EDGES) or text
+            added[text] = added.get(text, 0.0) + value
+        strong = sorted(added.items(), key=_weakest_last)[: self.limit]
+        return [Reason(text, round(value, _DIGITS)) for text, value in strong if round(value, _DIGITS)]
 
 
-def _reasons(texts: list[str], units: list[int], moved: list[float], limit: int) -> list[Reason]:
-    """Return the strongest units, those that read the same as one."""
-    added: dict[str, float] = {}
-    for unit, value in sorted(zip(units, moved, strict=True)):
-        added[texts[unit]] = added.get(texts[unit], 0.0) + value
-    strong = sorted(added.items(), key=lambda each: -abs(each[1]))[:limit]
-    return [Reason(text, round(value, _DIGITS)) for text, value in strong if round(value, _DIGITS)]
+def _weakest_last(each: tuple[str, float]) -> float:
+    return -abs(each[1])
 
 
 def weakness(reason: Reason) -> float:
@@ -110,26 +126,27 @@ def weakness(reason: Reason) -> float:
 
 def _units(scored: Scored, outputs: np.ndarray) -> _Units:
     if scored.pieces is None:
-        return _word_units(scored.batch, scored.words, outputs, None) if scored.words else _NOTHING
-    pieces, unit_of_piece = _piece_units(scored.pieces, outputs)
+        return _NOTHING if scored.words is None else _word_units(scored.batch, scored.words, outputs, None)
+    pieces, unit_of_piece = _piece_units(scored.batch, scored.pieces, outputs)
     if scored.words is None:
         return pieces
     words = _word_units(scored.batch, scored.words, outputs, unit_of_piece)
     return _Units(
         np.concatenate([pieces.owners, words.owners]),
-        pieces.texts + words.texts,
+        np.concatenate([pieces.starts, words.starts]),
+        np.concatenate([pieces.ends, words.ends]),
         np.concatenate([pieces.unit_of, words.unit_of]),
         np.concatenate([pieces.moved, words.moved]),
     )
 
 
-def _piece_units(terms: PieceTerms, outputs: np.ndarray) -> tuple[_Units, np.ndarray]:
+def _piece_units(batch: TextBatch, terms: PieceTerms, outputs: np.ndarray) -> tuple[_Units, np.ndarray]:
     """Return the distinct pieces of each text, and which of them every piece is."""
     numbers = terms.numbers.astype(np.uint64) << np.uint64(DOCUMENT_BITS)
     owners, first, unit_of = distinct(numbers, terms.owners.view(np.uint64))
-    texts = [terms.pieces[place] for place in first.tolist()]
+    starts, ends = batch.piece_bounds()
     moved = terms.table[terms.numbers[:, None], outputs[terms.owners]] * terms.scales[terms.owners, None]
-    return _Units(owners, [text.strip(_EDGES) or text for text in texts], unit_of, moved), unit_of
+    return _Units(owners, starts[first], ends[first], unit_of, moved), unit_of
 
 
 def _word_units(batch: TextBatch, terms: WordTerms, outputs: np.ndarray, unit_of_piece: np.ndarray | None) -> _Units:
@@ -144,9 +161,8 @@ def _word_units(batch: TextBatch, terms: WordTerms, outputs: np.ndarray, unit_of
         unit_of[within] = unit_of_piece[piece[within]]
     run_owners, first, run_of = distinct(spans.hashes[apart], spans.documents[apart])
     unit_of[apart] = run_of + n_pieces
-    starts, ends = spans.starts[apart][first].tolist(), spans.ends[apart][first].tolist()
-    texts = [batch.text(start, end) for start, end in zip(starts, ends, strict=True)]
-    return _Units(run_owners, texts, unit_of, moved)
+    return _Units(run_owners, spans.starts[apart][first], spans.ends[apart][first], unit_of, moved)
 
 
-_NOTHING = _Units(np.zeros(0, np.int64), [], np.zeros(0, np.int64), np.zeros((0, 0)))
+_NONE = np.zeros(0, dtype=np.int64)
+_NOTHING = _Units(_NONE, _NONE, _NONE, _NONE, np.zeros((0, 0)))

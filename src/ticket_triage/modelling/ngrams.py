@@ -158,6 +158,11 @@ class TextBatch:
         starts, ends = self._character_bounds(low, high)
         return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
 
+    def piece_bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the blank-separated pieces start and end; an empty text has one, which is empty."""
+        blank = (self._kinds == _SPACE).nonzero()[0]
+        return blank[:-1] + 1, blank[1:]
+
     def within_piece(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the number of the blank-separated piece each span begins in, and whether it ends there too."""
         blanks_before = np.cumsum(self._kinds == _SPACE)
