@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -32,10 +39,85 @@ def small_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class Ended(NamedTuple):
+    """How a process ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Served:
+    """A server that runs in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process, self.port = process, port
+
+    def get(self, path: str) -> bytes:
+        """Return what a path answers."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            return answer.read()
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """Return what a path answers to JSON."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, data=body, headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.read()
+
+    def stop(self, how: int = signal.SIGINT) -> Ended:
+        """Stop it, and return how it ended."""
+        self.process.send_signal(how)
+        out, err = self.process.communicate(timeout=30)
+        return Ended(self.process.returncode, out, err)
+
+    def wait(self) -> None:
+        """Return once it is ready."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                self.get("/readyz")
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                assert self.process.poll() is None, self.process.communicate()
+                assert time.monotonic() < until, "the server does not answer"
+                time.sleep(0.05)
+            else:
+                return
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Return a context that serves as ``triage serve`` with these options on a free port."""
+
+    @contextmanager
+    def serve(*options: object):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "ticket_triage", "serve", "--port", str(port), *map(str, options)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        with subprocess.Popen(command, env=clean_environment(), **pipes) as process:
+            served = Served(process, port)
+            try:
+                served.wait()
+                yield served
+            finally:
+                if process.poll() is None:
+                    served.stop()
+
+    return serve
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would change an answer."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("TRIAGE_", "COLUMNS"))}
+
+
 @pytest.fixture
 def program(tmp_path: Path):
     """Return a function that runs the command in a process of its own, in an empty folder, without our settings."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("TRIAGE_", "COLUMNS"))}
+    clean = clean_environment()
 
     def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "ticket_triage", *map(str, arguments)]

@@ -1,0 +1,51 @@
+"""``triage serve``: what stops it is said in one line before it starts, and Ctrl+C ends it quietly."""
+
+import json
+import signal
+import socket
+
+import pytest
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "stopped container"])
+def test_it_answers_until_it_is_stopped_and_ends_quietly(server, small_models, how):
+    with server("--models", small_models, "--name", "small") as served:
+        assert json.loads(served.get("/readyz"))
+        ended = served.stop(how)
+    assert ended.code == 0
+    assert ended.err == ""
+    assert ended.out.startswith("Serving model 'small', version 0001-")
+    assert f"http://127.0.0.1:{served.port} until stopped (Ctrl+C). Try:\n  curl -s http://127.0.0.1" in ended.out
+
+
+def test_without_a_model_it_says_that_rules_alone_decide(server, tmp_path):
+    with server("--models", tmp_path / "none") as served:
+        ended = served.stop(signal.SIGINT)
+    assert ended.err.startswith("triage: rules alone decide, for no model can be used: There is no model in ")
+    assert ended.err.count("\n") == 1
+    assert ended.out.startswith("Serving rules only on http://")
+
+
+def refused(ended, said):
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("triage: ")
+    assert ended.stderr.count("\n") == 1
+    assert said in ended.stderr
+
+
+def test_a_broken_policy_is_one_line(program, tmp_path):
+    (tmp_path / "policy.toml").write_text("cutofs = 1\n")
+    refused(program("serve", "--policy", "policy.toml"), "cutofs")
+    refused(program("serve", TRIAGE_POLICY="policy.toml"), "cutofs")
+
+
+def test_a_setting_out_of_range_is_one_line(program):
+    refused(program("serve", TRIAGE_MAX_BATCH="many"), "Environment variable TRIAGE_MAX_BATCH cannot be used")
+    refused(program("serve", TRIAGE_MAX_BACTH="5"), "did you mean 'TRIAGE_MAX_BATCH'?")
+
+
+def test_a_port_that_is_taken_is_one_line_even_before_a_demonstration(program):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused(program("serve", "--port", port), f"Cannot listen on 127.0.0.1:{port} (")
+        refused(program("demo", "--port", port), f"Cannot listen on 127.0.0.1:{port} (")
