@@ -13,6 +13,7 @@ import pandas as pd
 import scipy
 import scipy.sparse as sp
 import sklearn
+from threadpoolctl import threadpool_limits
 
 from ticket_triage.domain.labels import Head
 from ticket_triage.domain.text import ticket_text
@@ -120,7 +121,8 @@ def train_model(
     learn = np.flatnonzero(place == 0)
     trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress)
     judged = test if test is not None else history.iloc[np.flatnonzero(place == 1)]
-    fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged)
+    with threadpool_limits(1):  # sums in the same order, whatever the machine
+        fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged)
     kept = [entry for entry in fitted if entry.report.signal]
     model = _assembled(text, known, kept)
     about = _about(history, learn, judged, split, recipe, seed)
@@ -189,7 +191,9 @@ class _Trainer:
         if len(rare):
             names = ", ".join(map(repr, rare[:5].tolist())) + (" …" if len(rare) > 5 else "")
             least = self.recipe.class_min_rows
-            self.notes.append(f"{head.name}: {len(rare)} classes with under {least} tickets are not learnt: {names}.")
+            those = "1 class … is" if len(rare) == 1 else f"{len(rare)} classes … are"
+            said = those.replace("…", f"with under {least} tickets")
+            self.notes.append(f"{head.name}: {said} not learnt: {names}.")
 
     def _no_labels(self) -> str:
         names = ", ".join(head.name for head in self.heads)
