@@ -15,6 +15,7 @@ from ticket_triage import _version
 from ticket_triage.api.errors import Refusal
 from ticket_triage.api.faults import bad_value, fault
 from ticket_triage.api.openapi import answers, takes
+from ticket_triage.api.receipts import receipt_bytes
 from ticket_triage.api.schemas import BatchIn, BatchOut, Health, Readiness, Receipt, ServiceMap
 from ticket_triage.api.strict_json import Unusable, read_json
 from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
@@ -49,7 +50,7 @@ async def predict(request: Request) -> Response:
         decision = await run_in_threadpool(together.assessor.decide, ticket, now)
     else:
         decision = await together.decide(ticket, now)
-    return Response(decision.as_json(), media_type="application/json")
+    return Response(receipt_bytes(decision), media_type="application/json")
 
 
 async def predict_batch(request: Request) -> Response:
@@ -195,7 +196,7 @@ def _decide_rows(assessor: Assessor, rows: list[Any], start: int, now: datetime)
     return [
         _row_refused(row, start + offset)
         if isinstance(row, Refusal)
-        else f'{{"index":{start + offset},"receipt":{next(decisions).as_json()}}}'
+        else f'{{"index":{start + offset},"receipt":{receipt_bytes(next(decisions)).decode()}}}'
         for offset, row in enumerate(read)
     ]
 
