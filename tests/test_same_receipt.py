@@ -52,8 +52,6 @@ TICKETS = {
         "annual_value": 0,
         "custom": {"browser": ""},
     },
-    "the outage": OUTAGE,
-    "the icon": ICON,
 }
 
 

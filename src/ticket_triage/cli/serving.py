@@ -11,6 +11,7 @@ import typer
 from ticket_triage.cli.options import DEFAULT_MODELS, DEFAULT_NAME, FastOption, ModelsOption, NameOption, PolicyOption
 from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
+from ticket_triage.service.models import DEMO_NAME
 from ticket_triage.settings import load_settings
 
 _APP = "ticket_triage.api.app:create_app"
@@ -34,12 +35,12 @@ def demo(
     fast: FastOption = False,
 ) -> None:
     """Train on invented tickets, show how well that went and what to do first, then serve."""
-    from ticket_triage.cli.demonstration import show_demonstration
-    from ticket_triage.cli.progress import progress_bar
-    from ticket_triage.service.demo import DEMO_NAME, demonstrate
-
     if serve_after:
         _prepare("127.0.0.1", port, models, DEMO_NAME, None)
+    from ticket_triage.cli.demonstration import show_demonstration
+    from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.service.demo import demonstrate
+
     with progress_bar() as progress:
         demonstration = demonstrate(models, fast=fast, progress=progress)
     show_demonstration(demonstration)
@@ -56,9 +57,9 @@ def serve(
     policy: PolicyOption = None,
 ) -> None:
     """Serve predictions and decisions over HTTP until stopped."""
+    _prepare(host, port, models, name, policy)
     from ticket_triage.service.assess import build_assessor
 
-    _prepare(host, port, models, name, policy)
     assessor = build_assessor(models, name, policy)
     tell_missing(assessor.missing)
     model = assessor.model_reference

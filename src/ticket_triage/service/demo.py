@@ -12,14 +12,11 @@ from ticket_triage.intake.rows import tickets_from
 from ticket_triage.intake.sample import CEILING, new_tickets, sample_history
 from ticket_triage.policy import Ranked, rank
 from ticket_triage.service.assess import build_assessor
-from ticket_triage.service.models import check_place
+from ticket_triage.service.models import DEMO_NAME, check_place
 from ticket_triage.service.train import Trained, train
 
 if TYPE_CHECKING:
     from ticket_triage.modelling.training import Progress
-
-DEMO_NAME = "demo"
-"""What the demonstration's model is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ DEFAULT_NAME = "default"
 """What a model is called unless said otherwise."""
 
 
+DEMO_NAME = "demo"
+"""What the demonstration's model is called."""
+
+
 def load_model(models: str | Path = DEFAULT_MODELS, name: str = DEFAULT_NAME) -> TriageModel:
     """Load the version in use of a model, every byte checked first.
 

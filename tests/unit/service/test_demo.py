@@ -3,8 +3,8 @@
 import pytest
 
 from ticket_triage.errors import BadOptionError
-from ticket_triage.service.demo import DEMO_NAME, demonstrate
-from ticket_triage.service.models import load_model
+from ticket_triage.service.demo import demonstrate
+from ticket_triage.service.models import DEMO_NAME, load_model
 
 
 @pytest.fixture(scope="module")
