@@ -43,7 +43,7 @@ TICKETS = {
         "depends_on": ["T-1", "T-2"],
         "custom": {"browser": "firefox", "seats": 12, "ratio": 0.5, "beta": True, "región": "émea"},
     },
-    "next to nothing known": {"ticket_id": "T-2", "subject": "Help"},
+    "next to nothing known": {"ticket_id": "T-2", "subject": "?"},
     "hidden and odd characters": {
         "ticket_id": "T 3",
         "subject": "\uff55\uff52\uff47\uff45\uff4e\uff54\u200b: the \u0455ite is d\u043ewn",

@@ -61,7 +61,7 @@ def strongest(scored: Scored, outputs: np.ndarray, factors: np.ndarray, limit: i
     units = _units(scored, outputs)
     n_units = len(units.owners)
     totals = np.array([np.bincount(units.unit_of, column, minlength=n_units) for column in units.moved.T])
-    totals *= factors[:, None]
+    totals = totals * factors[:, None]  # of nothing, they are integers
     order = units.owners.astype(np.uint16).argsort(kind="stable")
     bounds = units.owners[order].searchsorted(np.arange(len(outputs) + 1)).tolist()
     reading = _Reading(scored.batch, units.starts.tolist(), units.ends.tolist(), limit)

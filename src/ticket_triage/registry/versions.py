@@ -93,6 +93,8 @@ def current_version(root: Path, name: str) -> Path:
         version = (home / _POINTER).read_text(encoding="utf-8").strip()
     except OSError:
         raise ModelNotFoundError(_not_found(root, name)) from None
+    except UnicodeDecodeError:
+        raise ArtefactDamagedError(f"{home / _POINTER} is not the file that was published; {_REMEDY}") from None
     folder = home / version
     if version not in versions(root, name):
         raise ModelNotFoundError(f"Model {name!r} uses version {version!r}, which is not in {home}.")
@@ -126,6 +128,7 @@ def point(home: Path, version: str) -> None:
         file.write(version + "\n")
         file.flush()
         os.fsync(file.fileno())
+    Path(draft).chmod(0o644)
     Path(draft).replace(home / _POINTER)
 
 

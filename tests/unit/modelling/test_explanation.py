@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from invented_desk import invented_history
 
+from ticket_triage.domain.labels import CATEGORY
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.facts import fact_values
+from ticket_triage.modelling.recipe import Recipe
+from ticket_triage.modelling.training import train_model
 
 EVERYTHING = 10_000
 
@@ -64,3 +67,11 @@ def test_a_text_without_known_words_has_no_reasons(model):
     found = model.predict([Ticket("", body="返金"), Ticket("")])
     assert [head.reasons for entry in found for head in entry.heads] == [()] * 6
     assert [entry.unknown_share for entry in found] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("text", ["", "?", "\u2028", "zzqx", "🤷"])
+def test_words_alone_answer_a_text_of_nothing_known_too(history, text):
+    model = train_model(history, heads=[CATEGORY], recipe=Recipe.named("fast"), n_jobs=1).model
+    (prediction,) = model.predict([Ticket("T-1", body=text)])
+    assert prediction.heads[0].reasons == ()
+    assert prediction.unknown_share == 1.0

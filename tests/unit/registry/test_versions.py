@@ -120,6 +120,19 @@ def test_a_manifest_that_lists_no_files_is_refused(tmp_path, files):
         verify(folder)
 
 
+def test_a_pointer_of_garbage_is_refused(tmp_path):
+    publish(tmp_path, "desk", writing(b"one"))
+    (tmp_path / "desk" / "current").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ArtefactDamagedError, match="current is not the file that was published"):
+        current_version(tmp_path, "desk")
+
+
+def test_another_user_may_read_what_is_published(tmp_path):
+    folder = publish(tmp_path, "desk", writing(b"one"))
+    assert (tmp_path / "desk" / "current").stat().st_mode & 0o004
+    assert folder.stat().st_mode & 0o005 == 0o005
+
+
 def test_a_missing_model_is_answered_with_what_there_is(tmp_path):
     with pytest.raises(ModelNotFoundError, match=r"There is no model in .*; train one with 'triage train'"):
         current_version(tmp_path / "nowhere", "desk")
