@@ -75,22 +75,6 @@ class FactFeatures:
         found = (columns.get(_written(value)) for columns, value in zip(self._columns, row, strict=True))
         return sorted(column for column in found if column is not None)
 
-    def matrix(self, rows: Iterable[Sequence[int]]) -> sp.csr_array:
-        """Return the matrix of tickets given by their columns.
-
-        Returns
-        -------
-        csr_array of shape (n_tickets, n_features), float32
-        """
-        indices: list[int] = []
-        ends = [0]
-        for row in rows:
-            indices += row
-            ends.append(len(indices))
-        ones = np.ones(len(indices), dtype=np.float32)
-        parts = ones, np.array(indices, dtype=np.int32), np.array(ends, dtype=np.int32)
-        return sp.csr_array(parts, shape=(len(ends) - 1, self.n_features))
-
     def transform(self, rows: Iterable[FactValues]) -> sp.csr_array:
         """Return the tickets' matrix.
 
@@ -103,7 +87,14 @@ class FactFeatures:
         -------
         csr_array of shape (n_tickets, n_features), float32
         """
-        return self.matrix(map(self.columns, rows))
+        indices: list[int] = []
+        ends = [0]
+        for row in rows:
+            indices += self.columns(row)
+            ends.append(len(indices))
+        ones = np.ones(len(indices), dtype=np.float32)
+        parts = ones, np.array(indices, dtype=np.int32), np.array(ends, dtype=np.int32)
+        return sp.csr_array(parts, shape=(len(ends) - 1, self.n_features))
 
 
 def _labels(names: Sequence[str], row: FactValues) -> list[str]:

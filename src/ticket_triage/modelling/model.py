@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
-from ticket_triage.modelling.scoring import Scorer
+from ticket_triage.modelling.scoring import Scorer, added_rows
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
 
 _DIGITS = 4
@@ -157,7 +158,9 @@ class TriageModel:
         """Add the intercepts and what the intake facts say to the text's logits, in place."""
         logits += self.intercepts
         if self.facts.n_features:
-            logits += self.facts.matrix(facts) @ self._fact_weights
+            ends = np.array([*accumulate(map(len, facts), initial=0)])
+            columns = np.array([*chain.from_iterable(facts)], dtype=np.int64)
+            logits += added_rows(self._fact_weights, columns, ends)
         return logits
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:

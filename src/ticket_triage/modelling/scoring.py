@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import numpy as np
-import scipy.sparse as sp
 
 from ticket_triage.modelling.ngrams import Spans, TextBatch
 from ticket_triage.modelling.pieces import PieceBook
@@ -112,8 +111,8 @@ class Scorer:
         split = [text.split(" ") for text in batch.texts]
         pieces = list(chain.from_iterable(split))
         table, numbers = book.rows(pieces)
-        ends = np.fromiter(accumulate(map(len, split), initial=0), dtype=np.int32, count=len(split) + 1)
-        sums = _occurrences(numbers, ends, table)
+        ends = np.array([*accumulate(map(len, split), initial=0)])
+        sums = added_rows(table, numbers, ends)
         scales = 1.0 / np.sqrt(np.maximum(sums[:, -1], _TINY))
         logits += sums[:, :-1] * scales[:, None]
         owners = np.repeat(np.arange(len(split)), np.diff(ends))
@@ -125,11 +124,31 @@ def _sums(owners: np.ndarray, columns: np.ndarray, weights: np.ndarray, n_texts:
     if n_texts > 1:
         order = owners.astype(np.uint16).argsort(kind="stable")
         owners, columns = owners[order], columns[order]
-    ends = owners.searchsorted(np.arange(n_texts + 1)).astype(np.int32)
-    return _occurrences(columns.astype(np.int32), ends, weights)
+    return added_rows(weights, columns, owners.searchsorted(np.arange(n_texts + 1)))
 
 
-def _occurrences(numbers: np.ndarray, ends: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """Add up rows of a table: text i has the numbers from ``ends[i]`` to ``ends[i + 1]``."""
-    ones = np.ones(len(numbers), dtype=table.dtype)
-    return np.asarray(sp.csr_array((ones, numbers, ends), shape=(len(ends) - 1, len(table))) @ table)
+def added_rows(table: np.ndarray, numbers: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Add up rows of a table, text by text, always in the order given.
+
+    Parameters
+    ----------
+    table : ndarray of shape (n_rows, width)
+    numbers : ndarray of shape (n_numbers,), int
+        Rows, those of one text next to one another.
+    ends : ndarray of shape (n_texts + 1,), int
+        Text i has the numbers from ``ends[i]`` to ``ends[i + 1]``.
+
+    Returns
+    -------
+    ndarray of shape (n_texts, width), float64
+
+    Examples
+    --------
+    >>> added_rows(np.array([[1.0], [10.0]]), np.array([0, 1, 1]), np.array([0, 2, 2, 3])).tolist()
+    [[11.0], [0.0], [10.0]]
+    """
+    sums = np.zeros((len(ends) - 1, table.shape[1]))
+    present = (ends[1:] > ends[:-1]).nonzero()[0]
+    if len(present):
+        sums[present] = np.add.reduceat(table.take(numbers, axis=0), ends[present], axis=0)
+    return sums
