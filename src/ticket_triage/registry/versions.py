@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from ticket_triage.errors import ArtefactDamagedError, BadOptionError, ModelNotF
 MANIFEST = "manifest.json"
 _POINTER = "current"
 _HASH_DIGITS = 12
+_VERSION = re.compile(rf"[0-9]{{4,}}-[0-9a-f]{{{_HASH_DIGITS}}}")
+_MAX_NAME_CHARS = 100
 
 
 def publish(root: Path, name: str, write: Callable[[Path], None], *, use: bool = True) -> Path:
@@ -31,7 +34,7 @@ def publish(root: Path, name: str, write: Callable[[Path], None], *, use: bool =
     root : Path
         The models folder; made when absent.
     name : str
-        Letters, digits, ``-``, ``_`` and ``.``, not beginning with a dot.
+        Letters, digits, ``-``, ``_`` and ``.``, at most 100 of them, not beginning with a dot.
     write : callable
         Fills the folder it is given, manifest included.
     use : bool, default=True
@@ -71,11 +74,9 @@ def publish(root: Path, name: str, write: Callable[[Path], None], *, use: bool =
 
 
 def versions(root: Path, name: str) -> list[str]:
-    """Return the names of all versions, oldest first."""
+    """Return the names of all versions, oldest first; folders that are named like no version are passed over."""
     home = _home(root, name)
-    if not home.is_dir():
-        return []
-    return sorted(entry.name for entry in home.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    return [entry.name for entry in _versions(home)] if home.is_dir() else []
 
 
 def current_version(root: Path, name: str) -> Path:
@@ -137,17 +138,29 @@ def _home(root: Path, name: str) -> Path:
         raise BadOptionError(
             f"{name!r} cannot be a model's name: use letters, digits, '-', '_' and '.', not beginning with a dot."
         )
+    if len(name) > _MAX_NAME_CHARS:
+        raise BadOptionError(f"A model's name has at most {_MAX_NAME_CHARS} characters; this one has {len(name)}.")
     return root / name
+
+
+def _versions(home: Path) -> list[Path]:
+    """List the version folders by number."""
+    there = [entry for entry in home.iterdir() if _VERSION.fullmatch(entry.name) and entry.is_dir()]
+    return sorted(there, key=lambda entry: (_number(entry), entry.name))
+
+
+def _number(version: Path) -> int:
+    return int(version.name.partition("-")[0])
 
 
 def _place(home: Path, draft: Path) -> Path:
     digest = _digest(draft / MANIFEST)[:_HASH_DIGITS]
-    there = sorted(entry for entry in home.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    there = _versions(home)
     same = next((entry for entry in there if entry.name.endswith(f"-{digest}")), None)
     if same is not None:
         verify(same)
         return same
-    number = 1 + max((int(entry.name.split("-")[0]) for entry in there), default=0)
+    number = 1 + max(map(_number, there), default=0)
     target = home / f"{number:04d}-{digest}"
     draft.chmod(0o755)
     draft.rename(target)

@@ -147,3 +147,28 @@ def test_a_pointer_to_nowhere_is_refused(tmp_path, pointed):
     point(tmp_path / "desk", pointed)
     with pytest.raises(ModelNotFoundError, match="which is not in"):
         current_version(tmp_path, "desk")
+
+
+@pytest.mark.parametrize(
+    "stray", ["backup", "0001", "0001-old", "1-0123456789ab", "0009-0123456789AB", "0009-0123456789ab-"]
+)
+def test_a_folder_that_is_no_version_is_passed_over(tmp_path, stray):
+    first = publish(tmp_path, "desk", writing(b"one"))
+    (tmp_path / "desk" / stray).mkdir()
+    second = publish(tmp_path, "desk", writing(b"two"))
+    assert second.name.startswith("0002-")
+    assert versions(tmp_path, "desk") == [first.name, second.name]
+
+
+def test_the_ten_thousandth_version_comes_after_the_one_before(tmp_path):
+    for name in ("9999-0123456789ab", "10000-0123456789ab"):
+        (tmp_path / "desk" / name).mkdir(parents=True)
+    assert publish(tmp_path, "desk", writing(b"one")).name.startswith("10001-")
+    assert versions(tmp_path, "desk")[:2] == ["9999-0123456789ab", "10000-0123456789ab"]
+
+
+def test_a_name_longer_than_a_folder_s_is_refused_before_anything_is_written(tmp_path):
+    assert publish(tmp_path, "m" * 100, writing(b"one")).is_dir()
+    for use in (current_version, versions, lambda root, name: publish(root, name, writing(b"one"))):
+        with pytest.raises(BadOptionError, match=r"name has at most 100 characters; this one has 300\.$"):
+            use(tmp_path, "m" * 300)
