@@ -16,8 +16,8 @@ from typing import IO
 
 from ticket_triage.errors import UnreadableFileError
 
-MAX_BYTES = 4 * 2**30
-"""Most bytes a compressed file may unpack to."""
+MAX_BYTES = 2**30
+"""Most bytes a compressed file may unpack to; reading holds them in memory two or three times."""
 
 _CHUNK = 2**20
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
@@ -144,5 +144,5 @@ def _read(stream: IO[bytes] | gzip.GzipFile, source: str, max_bytes: int) -> byt
 def _measure(size: int, source: str, max_bytes: int) -> None:
     if size > max_bytes:
         raise UnreadableFileError(
-            f"{source} unpacks to more than {max_bytes:,} bytes; unpack it yourself if that is right, or split it."
+            f"{source} unpacks to more than {max_bytes:,} bytes; split it into smaller files, or unpack an archive first."
         )
