@@ -1,6 +1,20 @@
 """Every error as problem JSON (RFC 9457), and the HTTP status of each.
 
 A problem never repeats what the client sent: it names the place and says what is allowed there.
+
+Codes that only HTTP has, beside those of :mod:`ticket_triage.errors`:
+
+======================  ======  ===============================================================
+code                    status  when
+======================  ======  ===============================================================
+bad-json                400     the body is no UTF-8, no JSON, or nested too deeply
+not-found               404     there is nothing at this address
+method-not-allowed      405     the address does not take this method; ``Allow`` says which
+body-too-slow           408     the body did not come whole in the time allowed
+body-too-large          413     the body is larger than this address takes
+unsupported-media-type  415     the body is compressed, or is not said to be ``application/json``
+internal-error          500     this program failed; its log holds more
+======================  ======  ===============================================================
 """
 
 from __future__ import annotations
