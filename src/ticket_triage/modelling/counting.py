@@ -8,7 +8,7 @@ from ticket_triage.modelling.index import DOCUMENT_BITS
 from ticket_triage.modelling.ngrams import Spans
 
 MAX_COUNT = 0xFFFF
-"""Counts above this are taken for it; a term frequency is logarithmic anyway."""
+"""Counts above this are taken for it: a text that repeats itself so often says nothing else."""
 
 _DOCUMENT_MASK = np.uint64((1 << DOCUMENT_BITS) - 1)
 

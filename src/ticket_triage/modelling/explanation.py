@@ -14,8 +14,6 @@ from itertools import pairwise
 import numpy as np
 
 from ticket_triage.domain.prediction import Reason
-from ticket_triage.modelling.counting import distinct
-from ticket_triage.modelling.index import DOCUMENT_BITS
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.scoring import PieceTerms, Scored, WordTerms
 
@@ -127,10 +125,10 @@ def weakness(reason: Reason) -> float:
 def _units(scored: Scored, outputs: np.ndarray) -> _Units:
     if scored.pieces is None:
         return _NOTHING if scored.words is None else _word_units(scored.batch, scored.words, outputs, None)
-    pieces, unit_of_piece = _piece_units(scored.batch, scored.pieces, outputs)
+    pieces = _piece_units(scored.batch, scored.pieces, outputs)
     if scored.words is None:
         return pieces
-    words = _word_units(scored.batch, scored.words, outputs, unit_of_piece)
+    words = _word_units(scored.batch, scored.words, outputs, np.array(scored.pieces.distinct_of))
     return _Units(
         np.concatenate([pieces.owners, words.owners]),
         np.concatenate([pieces.starts, words.starts]),
@@ -140,28 +138,28 @@ def _units(scored: Scored, outputs: np.ndarray) -> _Units:
     )
 
 
-def _piece_units(batch: TextBatch, terms: PieceTerms, outputs: np.ndarray) -> tuple[_Units, np.ndarray]:
-    """Return the distinct pieces of each text, and which of them every piece is."""
-    numbers = terms.numbers.astype(np.uint64) << np.uint64(DOCUMENT_BITS)
-    owners, first, unit_of = distinct(numbers, terms.owners.view(np.uint64))
+def _piece_units(batch: TextBatch, terms: PieceTerms, outputs: np.ndarray) -> _Units:
+    """Return the distinct pieces of each text, where each stands last."""
+    places = np.empty(len(terms.owners), dtype=np.int64)
+    places[terms.distinct_of] = np.arange(len(terms.distinct_of))
     starts, ends = batch.piece_bounds()
-    moved = terms.table[terms.numbers[:, None], outputs[terms.owners]] * terms.scales[terms.owners, None]
-    return _Units(owners, starts[first], ends[first], unit_of, moved), unit_of
+    times = terms.repeats * terms.scales[terms.owners]
+    moved = terms.table[terms.numbers[:, None], outputs[terms.owners]] * times[:, None]
+    return _Units(terms.owners, starts[places], ends[places], np.arange(len(terms.owners)), moved)
 
 
 def _word_units(batch: TextBatch, terms: WordTerms, outputs: np.ndarray, unit_of_piece: np.ndarray | None) -> _Units:
     """Return the runs of words; those within one piece belong to the piece's unit, if there are such."""
     spans, owners = terms.spans, terms.spans.documents.view(np.int64)
-    moved = terms.weights[terms.columns[:, None], outputs[owners]] * terms.scales[owners, None]
-    unit_of = np.empty(len(owners), dtype=np.int64)
-    apart, n_pieces = np.arange(len(owners)), 0
-    if unit_of_piece is not None:
-        piece, within = batch.within_piece(spans.starts, spans.ends)
-        apart, n_pieces = (~within).nonzero()[0], int(unit_of_piece.max()) + 1
-        unit_of[within] = unit_of_piece[piece[within]]
-    run_owners, first, run_of = distinct(spans.hashes[apart], spans.documents[apart])
-    unit_of[apart] = run_of + n_pieces
-    return _Units(run_owners, spans.starts[apart][first], spans.ends[apart][first], unit_of, moved)
+    times = terms.repeats * terms.scales[owners]
+    moved = terms.weights[terms.columns[:, None], outputs[owners]] * times[:, None]
+    if unit_of_piece is None:
+        return _Units(owners, spans.starts, spans.ends, np.arange(len(owners)), moved)
+    piece, within = batch.within_piece(spans.starts, spans.ends)
+    apart = (~within).nonzero()[0]
+    unit_of = unit_of_piece[piece]
+    unit_of[apart] = np.arange(len(apart)) + unit_of_piece.max() + 1
+    return _Units(owners[apart], spans.starts[apart], spans.ends[apart], unit_of, moved)
 
 
 _NONE = np.zeros(0, dtype=np.int64)

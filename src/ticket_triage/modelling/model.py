@@ -160,7 +160,7 @@ class TriageModel:
         if self.facts.n_features:
             ends = np.array([*accumulate(map(len, facts), initial=0)])
             columns = np.array([*chain.from_iterable(facts)], dtype=np.int64)
-            logits += added_rows(self._fact_weights, columns, ends)
+            logits += added_rows(self._fact_weights.take(columns, axis=0), ends)
         return logits
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:

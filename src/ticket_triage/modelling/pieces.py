@@ -1,6 +1,7 @@
 """What each blank-separated piece of text says to every head, remembered from ticket to ticket.
 
-A character n-gram lies within one piece, and the character block is additive: a piece says the same in every ticket.
+A character n-gram lies within one piece, and the character block adds up a text's pieces: a piece says the same in
+every ticket.
 So its sum over n-grams is taken once, when the piece is first met, and looked up ever after. The memory is bounded in
 pieces and in characters and begins anew when it is full; what it holds never changes an answer.
 """

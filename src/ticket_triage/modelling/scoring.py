@@ -1,16 +1,16 @@
 """Logits of a few texts at a time, with everything that was added up to them.
 
 Both blocks are additive: a text's logit is the sum of its n-grams' weights over the text's length in the block. So
-nothing needs to be sorted or counted: word n-grams are looked up and added, pieces of text are looked up in a book.
+word n-grams are looked up and added, and pieces of text are looked up in a book.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate, chain
 
 import numpy as np
 
+from ticket_triage.modelling.counting import distinct
 from ticket_triage.modelling.ngrams import Spans, TextBatch
 from ticket_triage.modelling.pieces import PieceBook
 from ticket_triage.modelling.tfidf import TfidfFeatures
@@ -20,24 +20,30 @@ _TINY = 1e-300
 
 @dataclass(frozen=True, slots=True)
 class WordTerms:
-    """What the known word n-grams of a batch added.
+    """What the known word n-grams of a batch added: distinct within their text and ordered by text.
 
-    ``weights`` of shape (n_columns, n_outputs) holds a row per column; ``scales`` of shape (n_texts,) is one over each
-    text's length.
+    ``repeats`` of shape (n_spans,) says how often the text has each; ``weights`` of shape (n_columns, n_outputs) holds
+    a row per column; ``scales`` of shape (n_texts,) is one over each text's length.
     """
 
     spans: Spans
     columns: np.ndarray
+    repeats: np.ndarray
     weights: np.ndarray
     scales: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class PieceTerms:
-    """What the blank-separated pieces of a batch added: rows of ``table`` by ``numbers``, as in a ``PieceBook``."""
+    """What the distinct pieces of each text added: rows of ``table`` by ``numbers``, as in a ``PieceBook``.
 
-    pieces: list[str]
+    ``distinct_of`` says for every piece of the batch, in reading order, which of the distinct ones it is; ``owners``
+    has the text of each distinct one, and ``repeats`` how often the text has it.
+    """
+
+    distinct_of: list[int]
     owners: np.ndarray
+    repeats: np.ndarray
     numbers: np.ndarray
     table: np.ndarray
     scales: np.ndarray
@@ -98,45 +104,45 @@ class Scorer:
         columns = self._text.indexes[0].columns(spans.hashes)
         known = (columns >= 0).nonzero()[0]
         total = np.bincount(spans.documents.view(np.int64), minlength=batch.n_documents)
-        spans, columns = spans.taken(known), columns[known]
-        owners = spans.documents.view(np.int64)
-        squares = np.bincount(owners, self._text.idf[0][columns] ** 2, minlength=batch.n_documents)
+        met = np.bincount(spans.documents[known].view(np.int64), minlength=batch.n_documents)
+        owners, first, number_of = distinct(spans.hashes[known], spans.documents[known])
+        spans, columns, repeats = spans.taken(known[first]), columns[known[first]], np.bincount(number_of)
+        squares = np.bincount(owners, (repeats * self._text.idf[0][columns]) ** 2, minlength=batch.n_documents)
         scales = 1.0 / np.sqrt(np.maximum(squares, _TINY))
-        logits += _sums(owners, columns, self._weights, batch.n_documents) * scales[:, None]
-        met = np.bincount(owners, minlength=batch.n_documents)
+        ends = owners.searchsorted(np.arange(batch.n_documents + 1))
+        logits += added_rows(self._weights.take(columns, axis=0) * repeats[:, None], ends) * scales[:, None]
         unknown = 1.0 - met / np.maximum(total, 1)
-        return WordTerms(spans, columns, self._weights, scales), list(unknown.round(4).tolist())
+        return WordTerms(spans, columns, repeats, self._weights, scales), list(unknown.round(4).tolist())
 
     def _add_pieces(self, batch: TextBatch, book: PieceBook, logits: np.ndarray) -> PieceTerms:
-        split = [text.split(" ") for text in batch.texts]
-        pieces = list(chain.from_iterable(split))
+        pieces: list[str] = []
+        distinct_of: list[int] = []
+        ends = [0]
+        for text in batch.texts:
+            places: dict[str, int] = {}
+            distinct_of += [ends[-1] + places.setdefault(piece, len(places)) for piece in text.split(" ")]
+            pieces += places
+            ends.append(len(pieces))
         table, numbers = book.rows(pieces)
-        ends = np.array([*accumulate(map(len, split), initial=0)])
-        sums = added_rows(table, numbers, ends)
+        repeats = np.bincount(distinct_of)
+        rows = table.take(numbers, axis=0) * repeats[:, None]
+        rows[:, -1] *= repeats
+        sums = added_rows(rows, np.array(ends))
         scales = 1.0 / np.sqrt(np.maximum(sums[:, -1], _TINY))
         logits += sums[:, :-1] * scales[:, None]
-        owners = np.repeat(np.arange(len(split)), np.diff(ends))
-        return PieceTerms(pieces, owners, numbers, table, scales)
+        owners = np.repeat(np.arange(batch.n_documents), np.diff(ends))
+        return PieceTerms(distinct_of, owners, repeats, numbers, table, scales)
 
 
-def _sums(owners: np.ndarray, columns: np.ndarray, weights: np.ndarray, n_texts: int) -> np.ndarray:
-    """Add up the weights of each text's columns, in the order in which the text has them."""
-    if n_texts > 1:
-        order = owners.astype(np.uint16).argsort(kind="stable")
-        owners, columns = owners[order], columns[order]
-    return added_rows(weights, columns, owners.searchsorted(np.arange(n_texts + 1)))
-
-
-def added_rows(table: np.ndarray, numbers: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Add up rows of a table, text by text, always in the order given.
+def added_rows(rows: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Add up the rows of each text, always in the order given.
 
     Parameters
     ----------
-    table : ndarray of shape (n_rows, width)
-    numbers : ndarray of shape (n_numbers,), int
-        Rows, those of one text next to one another.
+    rows : ndarray of shape (n_rows, width)
+        Those of one text next to one another.
     ends : ndarray of shape (n_texts + 1,), int
-        Text i has the numbers from ``ends[i]`` to ``ends[i + 1]``.
+        Text i has the rows from ``ends[i]`` to ``ends[i + 1]``.
 
     Returns
     -------
@@ -144,11 +150,11 @@ def added_rows(table: np.ndarray, numbers: np.ndarray, ends: np.ndarray) -> np.n
 
     Examples
     --------
-    >>> added_rows(np.array([[1.0], [10.0]]), np.array([0, 1, 1]), np.array([0, 2, 2, 3])).tolist()
+    >>> added_rows(np.array([[1.0], [10.0], [10.0]]), np.array([0, 2, 2, 3])).tolist()
     [[11.0], [0.0], [10.0]]
     """
-    sums = np.zeros((len(ends) - 1, table.shape[1]))
+    sums = np.zeros((len(ends) - 1, rows.shape[1]))
     present = (ends[1:] > ends[:-1]).nonzero()[0]
     if len(present):
-        sums[present] = np.add.reduceat(table.take(numbers, axis=0), ends[present], axis=0)
+        sums[present] = np.add.reduceat(rows, ends[present], axis=0)
     return sums

@@ -1,15 +1,18 @@
 """Texts to one sparse TF-IDF matrix: what training learns of n-grams.
 
 Term frequency times smoothed inverse document frequency (Salton and Buckley, "Term-weighting approaches in automatic
-text retrieval", 1988; the smoothing is scikit-learn's), over the text's length in the block. The length is the root of
-the squares of *all* its n-grams, repeated ones each for themselves. So a text is the plain sum of its parts, and
-serving can add up what its pieces said before (``scoring``); against sublinear counts and the length of the row this
-moved accuracy by -0.001 to +0.002 in cross-validation on four sets of real tickets. Nothing in here needs
-scikit-learn.
+text retrieval", 1988; the smoothing is scikit-learn's) over the text's length in the block. The length of the word
+block is the row's own; that of the character block is taken over the text's pieces, each of the length of its n-grams,
+as if no two pieces shared one. So a text is the plain sum of its parts, serving can look up what each piece says
+(``scoring``), and a text said twice says the same as once. Beside sublinear counts and the row's own length in both
+blocks, in three-fold cross-validation on the training parts of public sets: it_topics accuracy .8610 to .8622, airline
+sentiment macro-F1 .7652 to .7627, airline reason .5413 to .5407, mozilla severity .6151 to .6153. Nothing in here
+needs scikit-learn.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -139,18 +142,18 @@ class TfidfFeatures:
             When there is no text.
         """
         frequencies: list[list[Counts]] = []
-        kept: list[tuple[int, list[Counts]]] = []
+        kept: list[tuple[list[str], list[Counts]]] = []
         n_documents = 0
         for batch in texts:
             counts = [count(spans) for spans in blocks.spans(batch)]
             frequencies.append([document_frequencies(keys) for keys, _ in counts])
             n_documents += batch.n_documents
             if keep:
-                kept.append((batch.n_documents, counts))
+                kept.append((batch.texts, counts))
         if not n_documents:
             raise ValueError("There is no text to learn n-grams from.")
         features = cls._weighted(blocks, frequencies, n_documents, min_df)
-        matrix = features.stacked(features.counted(size, counts) for size, counts in kept) if keep else None
+        matrix = features.stacked(features.counted(own, counts) for own, counts in kept) if keep else None
         return features, matrix
 
     @classmethod
@@ -176,25 +179,21 @@ class TfidfFeatures:
         -------
         csr_array of shape (n_texts, n_features), float32
         """
-        return self.stacked(self.rows(batch.n_documents, self.located(batch)) for batch in batches(texts))
+        return self.stacked(self.rows(batch) for batch in batches(texts))
 
     def located(self, batch: TextBatch) -> list[tuple[Spans, np.ndarray]]:
         """Return each block's n-grams with their columns, -1 where an n-gram was never met."""
         found = zip(self.blocks.spans(batch), self.indexes, self.starts[:-1], strict=True)
         return [(spans, index.columns(spans.hashes, int(start))) for spans, index, start in found]
 
-    def rows(self, n_documents: int, located: list[tuple[Spans, np.ndarray]]) -> sp.csr_array:
-        """Return the matrix of located n-grams."""
-        keys = []
-        for spans, columns in located:
-            known = (columns >= 0).nonzero()[0]
-            keys.append((spans.documents[known] << _ROW_SHIFT) | (columns[known].view(np.uint64) << _COUNT_BITS))
-        joined = np.concatenate(keys)
+    def rows(self, batch: TextBatch) -> sp.csr_array:
+        """Return a batch's matrix."""
+        joined = np.concatenate([_keys(spans.documents, columns) for spans, columns in self.located(batch)])
         joined.sort()
-        return self._matrix(n_documents, *runs(joined))
+        return self._matrix(batch.texts, *runs(joined))
 
-    def counted(self, n_documents: int, counts: list[Counts]) -> sp.csr_array:
-        """Return the matrix of n-grams that were counted already."""
+    def counted(self, texts: list[str], counts: list[Counts]) -> sp.csr_array:
+        """Return the matrix of normalised texts whose n-grams were counted already."""
         packed = []
         for index, start, (keys, repeats) in zip(self.indexes, self.starts[:-1], counts, strict=True):
             columns = index.columns(keys, int(start))
@@ -203,7 +202,7 @@ class TfidfFeatures:
             packed.append(rows | (columns[known].view(np.uint64) << _COUNT_BITS) | repeats[known])
         joined = np.concatenate(packed)
         joined.sort()
-        return self._matrix(n_documents, joined, joined & np.uint64(MAX_COUNT))
+        return self._matrix(texts, joined, joined & np.uint64(MAX_COUNT))
 
     def stacked(self, parts: Iterable[sp.csr_array]) -> sp.csr_array:
         """Lay the rows of several batches under one another."""
@@ -212,21 +211,44 @@ class TfidfFeatures:
             return sp.csr_array((0, self.n_features), dtype=np.float32)
         return matrices[0] if len(matrices) == 1 else sp.vstack(matrices, format="csr")
 
-    def _matrix(self, n_documents: int, keys: np.ndarray, counts: np.ndarray) -> sp.csr_array:
-        """Return the matrix of keys of text and column, distinct and in ascending order, and their counts."""
+    def _matrix(self, texts: list[str], keys: np.ndarray, counts: np.ndarray) -> sp.csr_array:
+        """Return rows from keys of text and column, distinct and in ascending order, and their counts."""
         rows = (keys >> _ROW_SHIFT).view(np.int64)
         columns = ((keys >> _COUNT_BITS) & _COLUMN_MASK).astype(np.int32)
-        idf = self._idf[columns].astype(np.float64)
-        values = counts * idf
-        n_blocks = len(self._weights)
-        blocks = rows * n_blocks
-        for start in self.starts[1:-1]:
-            blocks += columns >= start
-        lengths = np.sqrt(np.bincount(blocks, values * idf, minlength=n_documents * n_blocks))
-        scales = self._weights / np.maximum(lengths, _TINY).reshape(n_documents, n_blocks)
-        values *= scales.ravel()[blocks]
-        indptr = rows.searchsorted(np.arange(n_documents + 1)).astype(np.int32)
-        return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(n_documents, self.n_features))
+        values = counts * self._idf[columns].astype(np.float64)
+        of_words = columns < self.starts[1] if self.blocks.words is not None else np.zeros(len(columns), dtype=bool)
+        squares = np.bincount(rows[of_words], values[of_words] ** 2, minlength=len(texts))
+        values[of_words] /= np.sqrt(np.maximum(squares, _TINY))[rows[of_words]]
+        if self.blocks.characters is not None:
+            squares = self._piece_squares(texts, self.blocks.characters)
+            scales = self.blocks.character_weight / np.sqrt(np.maximum(squares, _TINY))
+            values[~of_words] *= scales[rows[~of_words]]
+        indptr = rows.searchsorted(np.arange(len(texts) + 1)).astype(np.int32)
+        return sp.csr_array((values.astype(np.float32), columns, indptr), shape=(len(texts), self.n_features))
+
+    def _piece_squares(self, texts: list[str], sizes: tuple[int, int]) -> np.ndarray:
+        """Return the squared length of each text's character block."""
+        numbers: dict[str, int] = {}
+        entries = [
+            (owner, numbers.setdefault(piece, len(numbers)), repeats)
+            for owner, text in enumerate(texts)
+            for piece, repeats in Counter(text.split(" ")).items()
+        ]
+        spans = TextBatch(list(numbers)).characters(*sizes)
+        columns = self.indexes[-1].columns(spans.hashes)
+        known = (columns >= 0).nonzero()[0]
+        squares = self.idf[-1][columns[known]].astype(np.float64) ** 2
+        own = np.bincount(spans.documents[known].view(np.int64), squares, minlength=len(numbers))
+        owners, pieces, repeats = np.array(entries).T
+        return np.bincount(owners, repeats.astype(np.float64) ** 2 * own[pieces], minlength=len(texts))
+
+
+def _keys(documents: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return text and column of each known n-gram in one number, its low bits free."""
+    known = (columns >= 0).nonzero()[0]
+    keys = documents[known] << _ROW_SHIFT
+    keys |= columns[known].view(np.uint64) << _COUNT_BITS
+    return keys
 
 
 def batches(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:

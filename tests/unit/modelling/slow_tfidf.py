@@ -52,10 +52,22 @@ class SlowTfidf:
         self.idf = {ngram: log((1 + len(counted)) / (1 + frequencies[ngram])) + 1 for ngram in kept}
 
     def row(self, text: str, weight: float = 1.0) -> dict[Ngram, float]:
-        """Return a text's weights; its length is that of all its n-grams, repeated ones each for themselves."""
+        """Return a text's weights, over the length of its words or of its pieces."""
         counts = {ngram: n for ngram, n in self._count(text).items() if ngram in self.idf}
-        length = sqrt(sum(n * self.idf[ngram] ** 2 for ngram, n in counts.items()))
+        by_words = self._ngrams is word_ngrams
+        length = sqrt(
+            sum((n * self.idf[ngram]) ** 2 for ngram, n in counts.items()) if by_words else self._pieces(text)
+        )
         return {ngram: weight * n * self.idf[ngram] / length for ngram, n in counts.items()}
+
+    def _pieces(self, text: str) -> float:
+        """Return the squared length of a text's pieces, each as long as its n-grams, whatever others share."""
+        own = {piece: self._ngrams(piece, *self._sizes) for piece in pieces(normalise(text))}
+        repeats = Counter(pieces(normalise(text)))
+        return sum(
+            repeats[piece] ** 2 * sum(self.idf[ngram] ** 2 for ngram in ngrams if ngram in self.idf)
+            for piece, ngrams in own.items()
+        )
 
     def _count(self, text: str) -> Counter[Ngram]:
         return Counter(self._ngrams(normalise(text), *self._sizes))

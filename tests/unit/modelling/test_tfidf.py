@@ -144,3 +144,13 @@ def test_what_is_no_text_is_refused_by_name():
         HashedTfidfVectorizer().fit(["down", float("nan")])
     with pytest.raises(ValueError, match="There is no text to learn n-grams from"):
         HashedTfidfVectorizer().fit([])
+
+
+@pytest.mark.parametrize("options", [{"words": (1, 1)}, {"words": None, "characters": (2, 5)}])
+@pytest.mark.parametrize("times", [2, 7, 64])
+def test_saying_it_again_says_nothing_new(options, times):
+    texts = ["the webhook delivery is slow since yesterday", "the checkout is down, down I say", "slow slow webhook"]
+    vectorizer = HashedTfidfVectorizer(min_df=1, **options).fit(texts)
+    once = vectorizer.transform(texts).toarray()
+    again = vectorizer.transform(["\n".join([text] * times) for text in texts]).toarray()
+    np.testing.assert_allclose(again, once, rtol=1e-5)
