@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.policy.ladder import TOP
 
 if TYPE_CHECKING:
+    from ticket_triage.domain.prediction import Prediction
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import Action as ActionTable
 
@@ -20,12 +21,19 @@ class ActionGate:
 
     table: ActionTable
 
+    def blank(self, prediction: Prediction) -> bool:
+        """Whether the model knows so little of the text that its answers count as unknown."""
+        return prediction.model is not None and prediction.unknown_share >= self.table.blank_unknown_share
+
     def decide(self, case: Case, priority: str, rules_only: bool) -> tuple[str, str]:
         """Return the action and why; first-priority work never waits for an answer."""
         if case.empty:
             return ASK, "the requester wrote nothing"
         if rules_only:
             return SUGGEST, "rules only: no model was at hand"
+        if self.blank(case.prediction):
+            share = case.prediction.unknown_share
+            return SUGGEST, f"the model knows nothing of the text (unknown share {share:.2f}), so it was not heard"
         sure = {name: case.heads[name].probability for name in ("category", "urgency") if name in case.heads}
         doubt = self._below(sure, self.table.ask_category, self.table.ask_urgency)
         if doubt is not None:

@@ -107,16 +107,31 @@ def _signal(entry: str, table: Signal, file: PolicyFile, above: Sequence[str]) -
         wrong = problem(field, expected)
         if wrong is not None:
             yield f"{entry}.when.{field}", wrong
-    for key, others in (("all_of", table.all_of), ("any_of", table.any_of)):
+    for key, others in (
+        ("all_of", table.all_of),
+        ("any_of", table.any_of),
+        ("unless", table.unless),
+        ("undone_by", table.undone_by),
+    ):
         for other in others:
             if other not in above:
                 hint = nearest(other, above) if above else "none stands above it"
                 yield f"{entry}.{key}", f"names {other!r}, but only signals above it in the file can be named; {hint}"
     if table.floor is not None and table.cap is not None and table.floor > table.cap:
         yield entry, f"has floor {table.floor} under its cap {table.cap}"
+    yield from _building(entry, table)
     yield from _impact(f"{entry}.raises", table.raises, file)
     if table.team is not None:
         yield from _known(f"{entry}.team", table.team, file.teams)
+
+
+def _building(entry: str, table: Signal) -> Iterator[Problem]:
+    """Refuse a part that does something itself, and a firm signal without words."""
+    acts = table.raises or table.floor or table.cap or table.impact or table.blocks
+    if table.part and (acts or table.answers or table.team or table.tags):
+        yield entry, "is a part, so it may do nothing itself; let a signal that builds on it raise, cap or answer"
+    if table.firm and not table.phrases:
+        yield entry, "is firm, but has no phrases a negation could undo"
 
 
 def _phrases(entry: str, phrases: Iterable[str]) -> Iterator[Problem]:

@@ -89,7 +89,8 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
 def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> Case:
     text = ticket_text(ticket.subject, ticket.body)
     hits, hurry = policy.signals.find(ticket, tokens(text))
-    heads = {head.head: head for head in prediction.heads}
+    blank = not text.strip() or policy.gate.blank(prediction)
+    heads = {head.head: head for head in prediction.heads if not (blank and head.origin == "model")}
     return Case(
         ticket=ticket,
         text=text,

@@ -7,18 +7,20 @@ from users: a phrase is a sequence of words and nothing else.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.text import normalise, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
 BREAK = "_"
 """Stands between two clauses; no phrase and no negation reaches across it."""
 
 _CLAUSE_ENDS = ".,;:!?()\n\r"
+_IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
 _SPACED_BREAK = f" {BREAK} "
 _MOST_FILLERS = 2
 
@@ -31,7 +33,7 @@ def tokens(text: str) -> list[str]:
     >>> tokens("No, the CHECKOUT is down")
     ['no', '_', 'the', 'checkout', 'is', 'down']
     """
-    text = normalise(text)
+    text = _IN_NUMBER.sub("", normalise(text))
     for end in _CLAUSE_ENDS:
         if end in text:
             text = text.replace(end, _SPACED_BREAK)
@@ -80,11 +82,13 @@ Match = tuple[str, int]
 class _Node:
     """A word of the tree: what may follow it, and whose phrase ends with it.
 
+    ``firm`` are the owners no negation undoes.
     ``seconds`` is kept for the first words alone: what must come next for a phrase to go on.
     """
 
     following: dict[str, _Node] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
+    firm: tuple[str, ...] = ()
     phrase: str = ""
     seconds: frozenset[str] = frozenset()
 
@@ -97,6 +101,8 @@ class PhraseMatcher:
     phrases : mapping of str to iterable of str
         Owner's name to its phrases, in any writing.
     grammar : Grammar
+    firm : set of str
+        Owners whose phrases a negation does not undo, because they are none or one themselves.
 
     Examples
     --------
@@ -109,21 +115,22 @@ class PhraseMatcher:
 
     __slots__ = ("_grammar", "_root")
 
-    def __init__(self, phrases: Mapping[str, Iterable[str]], grammar: Grammar) -> None:
+    def __init__(self, phrases: Mapping[str, Iterable[str]], grammar: Grammar, firm: Set[str] = frozenset()) -> None:
         self._grammar = grammar
         self._root = _Node()
         for owner, texts in phrases.items():
             for text in texts:
-                self._add(owner, words(normalise(text)))
+                self._add(owner, words(normalise(text)), owner in firm)
         for node in self._root.following.values():
             node.seconds = frozenset(node.following) | grammar.fillers
 
-    def _add(self, owner: str, phrase: list[str]) -> None:
+    def _add(self, owner: str, phrase: list[str], firm: bool) -> None:
         node = self._root
         for word in phrase:
             node = node.following.setdefault(word, _Node())
         if owner not in node.owners:
             node.owners += (owner,)
+            node.firm += (owner,) if firm else ()
         node.phrase = " ".join(phrase)
 
     def find(self, text: Sequence[str]) -> dict[str, list[Match]]:
@@ -138,13 +145,14 @@ class PhraseMatcher:
         return found
 
     def _follow(self, text: Sequence[str], start: int, node: _Node, found: dict[str, list[Match]]) -> None:
-        """Note every phrase that begins at ``start`` and is not negated."""
+        """Note every phrase that begins at ``start`` and is not negated, or firm."""
         index = start
+        negated: bool | None = None
         while True:
             if node.owners:
-                if self._grammar.negates(text, start):
-                    return
-                for owner in node.owners:
+                if negated is None and len(node.firm) < len(node.owners):
+                    negated = self._grammar.negates(text, start)
+                for owner in node.firm if negated else node.owners:
                     found.setdefault(owner, []).append((node.phrase, start))
             index = self._after_fillers(text, index + 1, node.following) if node.following else -1
             if index < 0:

@@ -30,6 +30,7 @@ Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=1, le=527_040)]
 Words = Annotated[str, Field(min_length=1, max_length=120)]
+Reach = Annotated[int, Field(ge=1, le=1000)]
 Texts = Annotated[tuple[Words, ...], Field(strict=False)]
 
 
@@ -116,7 +117,12 @@ class Signal(Table):
     when: dict[str, Expected] = {}
     all_of: Texts = ()
     any_of: Texts = ()
-    near: int = Field(default=25, ge=1, le=1000)
+    near: Reach = 25
+    same_clause: bool = False
+    unless: dict[str, Reach] = {}
+    undone_by: dict[str, Reach] = {}
+    part: bool = False
+    firm: bool = False
     raises: dict[str, Share | str] = {}
     floor: PriorityName | None = None
     cap: PriorityName | None = None
@@ -202,6 +208,7 @@ class Action(Table):
     auto_category: Share
     auto_urgency: Share
     auto_unknown_share: Share
+    blank_unknown_share: Share = 0.9
     ask_category: Share
     ask_urgency: Share
 

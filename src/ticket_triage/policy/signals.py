@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain.text import normalise
 from ticket_triage.policy.conditions import condition
 from ticket_triage.policy.phrases import Grammar, PhraseMatcher
+from ticket_triage.policy.places import Clauses, all_near, any_after, any_near
 from ticket_triage.policy.units import parts_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.conditions import Condition
     from ticket_triage.policy.phrases import Match
+    from ticket_triage.policy.places import Places
     from ticket_triage.policy.schema import Language, PolicyFile
     from ticket_triage.policy.schema import Signal as SignalTable
 
@@ -38,6 +39,10 @@ class Signal:
     all_of: tuple[str, ...]
     any_of: tuple[str, ...]
     near: int
+    same_clause: bool
+    unless: tuple[tuple[str, int], ...]
+    undone_by: tuple[tuple[str, int], ...]
+    part: bool
     raises: tuple[tuple[str, int], ...]
     floor: str | None
     cap: str | None
@@ -67,19 +72,21 @@ class SignalBook:
 
     signals: tuple[Signal, ...]
     matcher: PhraseMatcher
+    stops: frozenset[str]
 
     def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], list[Match]]:
         """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
         matches = self.matcher.find(text)
         hits: dict[str, Hit] = {}
+        clauses = Clauses(text, self.stops)
         for signal in self.signals:
             name = signal.name
             if signal.phrases and name not in matches:
                 continue
-            hit = _in_words(signal, matches[name]) if signal.simple else _fired(signal, ticket, matches, hits)
+            hit = _in_words(signal, matches[name]) if signal.simple else _fired(signal, ticket, matches, hits, clauses)
             if hit is not None:
                 hits[name] = hit
-        return hits, matches.get(PERCEIVED, [])
+        return {name: hit for name, hit in hits.items() if not hit.signal.part}, matches.get(PERCEIVED, [])
 
 
 def _in_words(signal: Signal, matches: Sequence[Match]) -> Hit:
@@ -87,9 +94,13 @@ def _in_words(signal: Signal, matches: Sequence[Match]) -> Hit:
 
 
 def _fired(
-    signal: Signal, ticket: Ticket, matches: Mapping[str, Sequence[Match]], hits: Mapping[str, Hit]
+    signal: Signal,
+    ticket: Ticket,
+    matches: Mapping[str, Sequence[Match]],
+    hits: Mapping[str, Hit],
+    clauses: Clauses,
 ) -> Hit | None:
-    """Return the hit when everything the signal names holds."""
+    """Return the hit when everything the signal names holds and nothing undoes it."""
     parts = [_in_words(signal, matches[signal.name])] if signal.phrases else []
     if signal.when is not None:
         evidence = signal.when.evidence(ticket)
@@ -98,10 +109,24 @@ def _fired(
         parts.append(Hit(signal, evidence, ()))
     if not _gather(signal, hits, parts):
         return None
-    if len(parts) == 1:
-        return Hit(signal, parts[0].found, parts[0].positions)
-    positions = _together(parts, signal.near)
-    return None if positions is None else Hit(signal, " with ".join([part.found for part in parts]), positions)
+    near = all_near((part.positions for part in parts), signal.near, clauses if signal.same_clause else None)
+    positions = near and _standing(signal, near, hits, clauses)
+    if positions is None:
+        return None
+    return Hit(signal, " with ".join([part.found for part in parts]), positions)
+
+
+def _standing(signal: Signal, positions: Places, hits: Mapping[str, Hit], clauses: Clauses) -> Places | None:
+    """Return the places no other signal undoes, or None when none is left."""
+    for name, near in signal.unless:
+        if name in hits:
+            others = hits[name].positions
+            positions = tuple([place for place in positions if not any_near(others, place, near, clauses)])
+    for name, near in signal.undone_by:
+        if name in hits:
+            others = hits[name].positions
+            positions = tuple([place for place in positions if not any_after(others, place, near)])
+    return positions or None
 
 
 def _gather(signal: Signal, hits: Mapping[str, Hit], parts: list[Hit]) -> bool:
@@ -120,37 +145,29 @@ def _gather(signal: Signal, hits: Mapping[str, Hit], parts: list[Hit]) -> bool:
     return bool(found)
 
 
-def _together(parts: Sequence[Hit], near: int) -> tuple[int, ...] | None:
-    """Return the places where all parts stand near one another; parts found in fields are near everything."""
-    placed = [part.positions for part in parts if part.positions]
-    if len(placed) < 2:
-        return placed[0] if placed else ()
-    first, *others = placed
-    places = tuple([place for place in first if all(_any_near(other, place, near) for other in others)])
-    return places or None
-
-
-def _any_near(positions: Sequence[int], place: int, near: int) -> bool:
-    index = bisect_left(positions, place - near)
-    return index < len(positions) and positions[index] <= place + near
-
-
 def signal_book(file: PolicyFile) -> SignalBook:
     """Return the policy's signals ready to be looked for."""
     phrases = {name: table.phrases for name, table in file.signals.items() if table.phrases}
-    matcher = PhraseMatcher({**phrases, PERCEIVED: file.perceived_urgency.phrases}, _grammar(file.language))
-    return SignalBook(tuple(_signal(name, table, file.levels) for name, table in file.signals.items()), matcher)
+    firm = {name for name, table in file.signals.items() if table.firm}
+    grammar = _grammar(file.language)
+    matcher = PhraseMatcher({**phrases, PERCEIVED: file.perceived_urgency.phrases}, grammar, firm)
+    signals = tuple(_signal(name, table, file.levels) for name, table in file.signals.items())
+    return SignalBook(signals, matcher, grammar.stops)
 
 
 def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signal:
     return Signal(
         name=name,
         phrases=bool(table.phrases),
-        simple=not (table.when or table.all_of or table.any_of),
+        simple=not (table.when or table.all_of or table.any_of or table.unless or table.undone_by),
         when=condition(table.when),
         all_of=table.all_of,
         any_of=table.any_of,
         near=table.near,
+        same_clause=table.same_clause,
+        unless=tuple(table.unless.items()),
+        undone_by=tuple(table.undone_by.items()),
+        part=table.part,
         raises=tuple((criterion, parts_of(value, levels)) for criterion, value in table.raises.items()),
         floor=table.floor,
         cap=table.cap,
