@@ -44,6 +44,14 @@ TICKETS = {
         "custom": {"browser": "firefox", "seats": 12, "ratio": 0.5, "beta": True, "región": "émea"},
     },
     "next to nothing known": {"ticket_id": "T-2", "subject": "?"},
+    "no text": {"ticket_id": "T-4", "body": " \n", "segment": "enterprise"},
+    "numbers and yes or no as text, and spaces": {
+        "ticket_id": " A4 ",
+        "subject": "x",
+        "segment": " enterprise ",
+        "stakeholders": [" cfo ", "a;b", "cfo"],
+        "custom": {"urgency": "0.5", "seats": "12", "flag": "true", "share": 0.3333333333333333, "code": "007"},
+    },
     "hidden and odd characters": {
         "ticket_id": "T 3",
         "subject": "\uff55\uff52\uff47\uff45\uff4e\uff54\u200b: the \u0455ite is d\u043ewn",

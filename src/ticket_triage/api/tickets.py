@@ -1,18 +1,31 @@
 """A ticket as it comes in over HTTP: every field of :class:`~ticket_triage.domain.ticket.Ticket`, checked strictly.
 
-Nothing is coerced: a number is no text, ``1`` is not true. ``null``, and a name that is empty, mean unknown.
+Nothing is coerced: a number is no text, ``1`` is not true. ``null``, and a name that is empty, mean unknown. What is
+taken becomes the ticket that :func:`~ticket_triage.intake.rows.ticket_from` makes of the same record: names are
+trimmed, and the desk's own fields read as a file's are.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from ticket_triage.api.faults import bad_value, fault, faults_of
 from ticket_triage.domain.ticket import CustomValue, Ticket
+from ticket_triage.intake.plain import encodable, plain_text, read_custom, split_list
 
 MAX_NAME_CHARS = 255
 MAX_ENTRIES = 100
@@ -23,7 +36,15 @@ YEARS = range(1970, 2200)
 MOMENT: dict[str, Any] = {"type": "string", "format": "date-time", "pattern": r"^(19[7-9]|20\d|21\d)\d-"}
 """A moment as the OpenAPI document describes it."""
 
+_ISO = re.compile(
+    r"\d{4}(-\d\d-\d\d|\d{4})[T ]\d\d(:\d\d(:\d\d(\.\d+)?)?|\d\d(\d\d(\.\d+)?)?)?(Z|[+-]\d\d(:?\d\d)?)",
+    re.ASCII | re.IGNORECASE,
+)
+"""The forms of ISO 8601 that every way in reads alike; weeks, decimal commas and offsets with seconds are not."""
+
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
+_NOT_BLANK = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+_ID_SCHEMA = {"type": "string", "minLength": 1, "maxLength": MAX_NAME_CHARS, "pattern": _NOT_BLANK}
 
 _MOMENT_SCHEMA = {
     "anyOf": [MOMENT, {"type": "null"}],
@@ -56,7 +77,7 @@ def moment_of(value: object) -> datetime:
     ValueError: must be a moment in ISO 8601 with an offset or Z, such as 2026-03-01T09:30:00Z
     """
     try:
-        moment = datetime.fromisoformat(value.upper()) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value.upper()) if isinstance(value, str) and _ISO.fullmatch(value) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
@@ -72,16 +93,14 @@ def _moment_or_none(value: object) -> datetime | None:
 
 def _encodable(value: object) -> object:
     """Put U+FFFD where a text holds half a surrogate pair, as the readers of files do."""
-    if not isinstance(value, str) or value.isascii():
-        return value
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return encodable(value) if isinstance(value, str) else value
 
 
 def _custom_value(value: object) -> CustomValue | None:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float) and math.isfinite(value):
-        return float(value)
+        return value
     if isinstance(value, str) and len(value) <= MAX_CUSTOM_CHARS and value == _encodable(value):
         return value
     raise ValueError(f"must be text of at most {MAX_CUSTOM_CHARS} characters, a finite number, true, false or null")
@@ -92,6 +111,25 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+def _trimmed(name: str | None) -> str | None:
+    return (name or "").strip() or None
+
+
+def _text(value: str | None) -> str:
+    """Keep a text to the letter, unless it is blank."""
+    return value if value and value.strip() else ""
+
+
+def _entries(values: list[str] | None) -> tuple[str, ...]:
+    return split_list(plain_text(values))
+
+
 def _few(value: object) -> object:
     """Refuse a flood of fields before any of them is looked at."""
     if isinstance(value, dict) and len(value) > MAX_ENTRIES:
@@ -100,7 +138,8 @@ def _few(value: object) -> object:
 
 
 Name = Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
-Id = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
+Key = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
+Id = Annotated[Key, AfterValidator(_not_blank), WithJsonSchema(_ID_SCHEMA)]
 Subject = Annotated[str, Field(max_length=10_000), BeforeValidator(_encodable)]
 Body = Annotated[str, Field(max_length=1_000_000), BeforeValidator(_encodable)]
 Count = Annotated[int, Field(ge=0, le=10_000_000_000), BeforeValidator(_whole)]
@@ -108,7 +147,7 @@ Ids = Annotated[list[Id], Field(max_length=MAX_ENTRIES, fail_fast=True)]
 Moment = Annotated[datetime | None, PlainValidator(_moment_or_none), WithJsonSchema(_MOMENT_SCHEMA)]
 Custom = Annotated[CustomValue | None, PlainValidator(_custom_value), WithJsonSchema(_CUSTOM_SCHEMA)]
 Customs = Annotated[
-    dict[Id, Custom],
+    dict[Key, Custom],
     Field(max_length=MAX_ENTRIES, json_schema_extra={"additionalProperties": False}),
     BeforeValidator(_few),
 ]
@@ -158,29 +197,30 @@ class TicketIn(BaseModel):
 
     def to_domain(self) -> Ticket:
         """Return the ticket in the words of the domain."""
+        own = ((name, read_custom(value)) for name, value in (self.custom or {}).items())
         return Ticket(
-            ticket_id=self.ticket_id,
-            subject=self.subject or "",
-            body=self.body or "",
+            ticket_id=self.ticket_id.strip(),
+            subject=_text(self.subject),
+            body=_text(self.body),
             opened_at=self.opened_at,
-            channel=self.channel or None,
-            language=self.language or None,
-            requester=self.requester or None,
-            customer_id=self.customer_id or None,
-            segment=self.segment or None,
-            plan=self.plan or None,
+            channel=_trimmed(self.channel),
+            language=_trimmed(self.language),
+            requester=_trimmed(self.requester),
+            customer_id=_trimmed(self.customer_id),
+            segment=_trimmed(self.segment),
+            plan=_trimmed(self.plan),
             vip=self.vip,
-            persona=self.persona or None,
-            annual_value=self.annual_value,
+            persona=_trimmed(self.persona),
+            annual_value=None if self.annual_value is None else abs(self.annual_value),  # -0.0 is 0.0
             affected_users=self.affected_users,
-            product=self.product or None,
-            project=self.project or None,
-            tags=tuple(self.tags or ()),
-            stakeholders=tuple(self.stakeholders or ()),
+            product=_trimmed(self.product),
+            project=_trimmed(self.project),
+            tags=_entries(self.tags),
+            stakeholders=_entries(self.stakeholders),
             stakeholder_aware=self.stakeholder_aware,
             conflict=self.conflict,
-            depends_on=tuple(self.depends_on or ()),
-            custom={name: value for name, value in (self.custom or {}).items() if value is not None},
+            depends_on=_entries(self.depends_on),
+            custom={name: value for name, value in own if value is not None},
         )
 
 

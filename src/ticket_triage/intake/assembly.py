@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.errors import NoUsableRowsError
 from ticket_triage.intake.columns import is_time, typed
 from ticket_triage.intake.labels import labels, provenance
@@ -45,13 +46,25 @@ class Assembler:
         Problems are added to it.
     source : str
         How messages call what is read.
+    labelled : bool
+        True for a history, of which nothing can be learnt without text. New tickets may lack it: only rows in which
+        nothing stands are refused, and tables where a column of an unknown name may be the text.
     """
 
     def __init__(
-        self, raw: RawTable, rules: ColumnMapping, heads: tuple[Head, ...], plan: Plan, log: ProblemLog, source: str
+        self,
+        raw: RawTable,
+        rules: ColumnMapping,
+        heads: tuple[Head, ...],
+        plan: Plan,
+        log: ProblemLog,
+        source: str,
+        *,
+        labelled: bool,
     ) -> None:
         self._raw, self._rules, self._heads = raw, rules, heads
         self._plan, self._log, self._source = plan, log, source
+        self._labelled = labelled
         self._notes = list(raw.notes)
 
     def assemble(self) -> Assembled:
@@ -85,7 +98,7 @@ class Assembler:
     def _identity(self) -> dict[str, pd.Series[str]]:
         """Read the columns that decide whether a row is a ticket at all."""
         rows = len(self._raw.lines)
-        if self._rules.text == "required" and rows and not any(name in self._plan.sources for name in TEXT_COLUMNS):
+        if rows and self._text_is_missed():
             raise NoUsableRowsError(
                 f"{self._source} has no column named subject or body; say in a mapping which column holds the text, "
                 f'as [columns] body = "...". It has: {", ".join(self._raw.names)}.'
@@ -93,6 +106,17 @@ class Assembler:
         blank = pd.Series([""] * rows, dtype="str")
         found = {name: self._typed(name) if name in self._plan.sources else blank for name in TEXT_COLUMNS}
         return {"ticket_id": self._ids(), **found}
+
+    def _text_is_missed(self) -> bool:
+        """Say whether the table should have a column of text, and has none."""
+        if self._rules.text != "required" or any(name in self._plan.sources for name in TEXT_COLUMNS):
+            return False
+        return self._labelled or any(self._is_foreign(*source) for source in self._plan.sources.items())
+
+    def _is_foreign(self, column: str, names: tuple[str, ...]) -> bool:
+        """Say whether nobody has said what the export's column is."""
+        own = column.startswith(CUSTOM_PREFIX) and column not in self._rules.columns
+        return own and not names[0].casefold().startswith(CUSTOM_PREFIX)
 
     def _ids(self) -> pd.Series[str]:
         made = "row-" + pd.Series(np.arange(1, len(self._raw.lines) + 1)).astype("str")
@@ -108,9 +132,12 @@ class Assembler:
         """Refuse rows without any text, then rows whose ticket has been read before."""
         usable = np.ones(len(self._raw.lines), dtype=bool)
         if self._rules.text == "required":
-            usable = ((columns["subject"] + columns["body"]).str.strip() != "").to_numpy()
+            usable = ((columns["subject"] + columns["body"]).str.strip() != "").to_numpy(copy=True)
+            if not self._labelled:
+                usable[~usable] = _anything(self._raw.columns[~usable])
+            reason = "has neither subject nor body" if self._labelled else "holds nothing"
             blank = self._raw.lines[~usable]
-            self._log.add_all(blank, None, [""] * len(blank), "has neither subject nor body", refused=True)
+            self._log.add_all(blank, None, [""] * len(blank), reason, refused=True)
         ids = columns["ticket_id"]
         repeated = np.zeros(len(ids), dtype=bool)
         repeated[usable] = ids[usable].duplicated().to_numpy()
@@ -156,3 +183,11 @@ class Assembler:
             words = as_text(self._parts(column)[0])
             self._log.add_all(self._raw.lines[parsed.bad], column, words[parsed.bad], parsed.reason, refused=False)
         return {head.name: found, column: parsed.values}
+
+
+def _anything(columns: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark the rows in which anything stands."""
+    found = np.zeros(len(columns), dtype=bool)
+    for name in columns:
+        found |= (as_text(columns[name]).str.strip() != "").to_numpy()
+    return found

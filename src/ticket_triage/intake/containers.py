@@ -144,5 +144,5 @@ def _read(stream: IO[bytes] | gzip.GzipFile, source: str, max_bytes: int) -> byt
 def _measure(size: int, source: str, max_bytes: int) -> None:
     if size > max_bytes:
         raise UnreadableFileError(
-            f"{source} unpacks to more than {max_bytes:,} bytes; split it into smaller files, or unpack an archive first."
+            f"{source} unpacks to more than {max_bytes:,} bytes; split it, or unpack an archive first."
         )

@@ -110,8 +110,8 @@ def read_tickets(
     query : str or None
         SQL to run, for an SQL URL.
     labelled : bool
-        False for new tickets: labels are not read, so that no odd one stops them, and columns that the mapping names
-        for labels or for what is known later may be absent.
+        False for new tickets: labels are not read, so that no odd one stops them, columns that the mapping names
+        for labels or for what is known later may be absent, and a ticket without subject and body is one.
     max_bytes : int
         Most bytes a compressed file may unpack to.
 
@@ -138,7 +138,8 @@ def read_tickets(
         raw = fold_events(raw, rules.fold, rules.times, Names(raw.names), log)
     all_heads = declared_heads(rules, heads)
     plan = plan_columns(raw.names, rules, all_heads, labelled=labelled)
-    table = Assembler(raw, rules, all_heads if labelled else (), plan, log, shown(source)).assemble()
+    kept = all_heads if labelled else ()
+    table = Assembler(raw, rules, kept, plan, log, shown(source), labelled=labelled).assemble()
     return Reading(
         tickets=table.tickets,
         problems=log.listed(),

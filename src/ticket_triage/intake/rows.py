@@ -11,9 +11,10 @@ from ticket_triage.domain.ticket import CUSTOM_PREFIX, INTAKE_COLUMNS, Ticket
 from ticket_triage.errors import BadValueError, nearest
 from ticket_triage.intake.columns import typed
 from ticket_triage.intake.mapping import ColumnMapping
+from ticket_triage.intake.plain import read_custom, split_list
 from ticket_triage.intake.schema import LIST_COLUMNS, TEXT_COLUMNS, TIME_COLUMNS, product_columns
 from ticket_triage.intake.table import shorten
-from ticket_triage.intake.values import as_text, on_distinct, read_custom, split_list
+from ticket_triage.intake.values import as_text, cell_text, on_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,12 +65,12 @@ def ticket_from(record: Mapping[str, Any]) -> Ticket:
     ----------
     record : mapping
         The product's column names; own fields as ``custom.<name>`` or in a mapping ``custom``. Labels and columns
-        known later may stand in it and are left aside.
+        known later may stand in it and are left aside. Neither subject nor body need stand in it.
 
     Raises
     ------
     BadValueError
-        A column is unknown, a value is of the wrong kind, or there is neither subject nor body.
+        A column is unknown, a value is of the wrong kind, or nothing at all stands in the record.
 
     Examples
     --------
@@ -86,11 +87,10 @@ Name a field of your own 'custom.subjct'.
         if name not in _PRODUCT and not name.startswith(CUSTOM_PREFIX):
             hint = f"{nearest(name, _PRODUCT)} Name a field of your own 'custom.{name}'."
             raise BadValueError(f"{name!r} is no column of a ticket; {hint}")
+    if not any(cell_text(value).strip() for value in entries.values()):
+        raise BadValueError("Nothing at all is known of the ticket; give at least its subject, body or ticket_id.")
     columns = {name: pd.Series([value], dtype="object") for name, value in entries.items()}
-    ticket = tickets_from(pd.DataFrame(columns, index=range(1)))[0]
-    if not (ticket.subject + ticket.body).strip():
-        raise BadValueError("The ticket has neither subject nor body; give at least one of them.")
-    return ticket
+    return tickets_from(pd.DataFrame(columns, index=range(1)))[0]
 
 
 def _values(name: str, column: pd.Series[Any]) -> list[Any]:

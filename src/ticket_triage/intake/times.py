@@ -81,6 +81,7 @@ def _dated(column: pd.Series[Any]) -> NDArray[np.bool_]:
 
 
 def _iso(texts: pd.Series[str], timezone: str) -> pd.Series[Any]:
+    texts = texts.str.upper()
     if timezone == "UTC":
         return _utc(pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True))
     offset = texts.str.contains(_OFFSET, regex=True)

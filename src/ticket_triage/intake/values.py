@@ -6,7 +6,6 @@ read is marked, never guessed.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from ticket_triage.intake.plain import encodable, plain_text, split_list
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
-
-    from ticket_triage.domain.ticket import CustomValue
 
 _Value = TypeVar("_Value")
 
@@ -29,7 +28,6 @@ NOT_KNOWN = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", "<na>"})
 """Words for "no value" in columns of numbers, times and yes or no; in text they are words."""
 
 _MAX_COUNT = 2**53
-_MAX_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +52,19 @@ def cell_text(value: Any) -> str:
 
     Examples
     --------
-    >>> [cell_text(value) for value in (None, True, 3.0, 2.5, ["a", 1], {"b": None}, float("nan"))]
+    >>> [cell_text(value) for value in (None, True, 3.0, np.float64(2.5), np.array(["a", 1]), {"b": None}, pd.NA)]
     ['', 'true', '3', '2.5', 'a;1', '{"b": null}', '']
     """
-    if isinstance(value, str):
-        return value
+    return value if isinstance(value, str) else plain_text(_native(value))
+
+
+def _native(value: Any) -> Any:
+    """Turn NumPy's and pandas' values into Python's own."""
     if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        return value.item()
     if isinstance(value, list | tuple | set | frozenset | np.ndarray):
-        return ";".join(cell_text(entry).replace(";", ",") for entry in value)
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if value is None or value is pd.NA or value != value:
-        return ""
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+        return [_native(entry) for entry in value]
+    return None if value is pd.NA else value
 
 
 def text_column(values: Iterable[str]) -> pd.Series[str]:
@@ -86,11 +79,7 @@ def text_column(values: Iterable[str]) -> pd.Series[str]:
     try:
         return pd.Series(kept, dtype="str")
     except UnicodeEncodeError:
-        return pd.Series([_encodable(value) for value in kept], dtype="str")
-
-
-def _encodable(value: str) -> str:
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return pd.Series([encodable(value) for value in kept], dtype="str")
 
 
 def as_text(column: pd.Series[Any]) -> pd.Series[str]:
@@ -161,29 +150,6 @@ def read_count(text: str) -> int | None:
     return int(number) if number.is_integer() and 0 <= number < _MAX_COUNT else None
 
 
-def read_custom(value: Any) -> CustomValue | None:
-    """Read a desk's own value alike from a file's text and from JSON: a plain number, yes or no, or text.
-
-    Text with leading zeros, an exponent or more than 15 digits is a code, not a number.
-
-    Examples
-    --------
-    >>> [read_custom(value) for value in ("12", 12, "007", "True", " red ", "")]
-    [12.0, 12.0, '007', True, 'red', None]
-    """
-    text = cell_text(value).strip()
-    if text.casefold() in {"true", "false"}:
-        return text.casefold() == "true"
-    return float(text) if _plain_number(text) else text or None
-
-
-def _plain_number(text: str) -> bool:
-    whole, _, decimals = text.removeprefix("-").partition(".")
-    digits = whole.isascii() and whole.isdigit() and (whole == "0" or not whole.startswith("0"))
-    tail = "." not in text or (decimals.isascii() and decimals.isdigit())
-    return digits and tail and len(whole) + len(decimals) <= _MAX_DIGITS
-
-
 def flags(texts: pd.Series[str]) -> Parsed:
     """Read a column of yes and no, dtype ``boolean``."""
     return _parsed(texts, read_flag, "boolean", "is neither yes nor no")
@@ -221,17 +187,6 @@ def known(text: str) -> bool:
     (True, False)
     """
     return text.strip().casefold() not in NOT_KNOWN
-
-
-def split_list(text: str, separator: str = ";") -> tuple[str, ...]:
-    """Split a cell into its entries, trimmed, in order, each once.
-
-    Examples
-    --------
-    >>> split_list("vpn; office;;vpn")
-    ('vpn', 'office')
-    """
-    return tuple(dict.fromkeys(entry.strip() for entry in text.split(separator) if entry.strip()))
 
 
 def list_column(texts: pd.Series[str], separator: str) -> pd.Series[str]:

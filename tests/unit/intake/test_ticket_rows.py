@@ -1,12 +1,13 @@
 """Tickets from tables and records: the same ticket whichever way it comes."""
 
+import json
 from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
 from ticket_triage.domain.ticket import Ticket
-from ticket_triage.errors import BadValueError
+from ticket_triage.errors import BadValueError, NoUsableRowsError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import ticket_from, tickets_from
 
@@ -70,9 +71,37 @@ def test_a_filtered_table_keeps_its_order():
         ({"subject": "x", "vip": "perhaps"}, r"^vip 'perhaps' in row 1 is neither yes nor no; mend it"),
         ({"subject": "x", "opened_at": "soon"}, "opened_at 'soon' in row 1 is no time"),
         ({"subject": "x", "affected_users": -1}, "affected_users '-1' in row 1 is no whole number"),
-        ({"ticket_id": "T-1", "body": " "}, "neither subject nor body"),
+        ({"ticket_id": "", "body": " ", "vip": None}, "^Nothing at all is known of the ticket; give at least"),
+        ({}, "^Nothing at all is known of the ticket"),
     ],
 )
 def test_a_bad_record_is_refused_naming_the_column(record, message):
     with pytest.raises(BadValueError, match=message):
         ticket_from(record)
+
+
+@pytest.mark.parametrize("text", [{}, {"body": " "}, {"subject": None, "body": ""}])
+def test_a_new_ticket_without_text_is_a_ticket_whichever_way_it_comes(text, tmp_path):
+    record = {"ticket_id": "T-1", "custom": {"seats": 3}} | text
+    (tmp_path / "t.json").write_text(json.dumps(record))
+    from_file = tickets_from(read_tickets(tmp_path / "t.json", labelled=False).tickets)
+    assert from_file == [ticket_from(record)] == [Ticket("T-1", custom={"seats": 3.0})]
+
+
+def test_a_history_refuses_rows_without_text_and_new_tickets_only_rows_without_anything():
+    frame = pd.DataFrame({"ticket_id": ["T-1", "T-2", " "], "body": ["down", " ", ""], "vip": ["", "yes", None]})
+    history, new = read_tickets(frame), read_tickets(frame, labelled=False)
+    assert [str(problem) for problem in history.problems] == [
+        "row 2: has neither subject nor body (row left out)",
+        "row 3: has neither subject nor body (row left out)",
+    ]
+    assert [str(problem) for problem in new.problems] == ["row 3: holds nothing (row left out)"]
+    assert tickets_from(new.tickets) == [Ticket("T-1", body="down"), Ticket("T-2", vip=True)]
+
+
+def test_new_tickets_whose_text_may_stand_in_an_unknown_column_are_refused():
+    frame = pd.DataFrame({"ticket_id": ["T-1"], "Description": ["down"]})
+    with pytest.raises(NoUsableRowsError, match="has no column named subject or body; say in a mapping"):
+        read_tickets(frame, labelled=False)
+    known = read_tickets(frame, {"columns": {"custom.note": "Description"}}, labelled=False)
+    assert tickets_from(known.tickets) == [Ticket("T-1", custom={"note": "down"})]

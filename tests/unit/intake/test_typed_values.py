@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticket_triage.intake.plain import read_custom, split_list
 from ticket_triage.intake.times import moments
-from ticket_triage.intake.values import amounts, cell_text, counts, flags, read_custom, read_number, split_list
+from ticket_triage.intake.values import amounts, cell_text, counts, flags, read_number
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENTS = st.integers(-(2**31), 2**32).map(lambda seconds: EPOCH + timedelta(seconds=seconds))
