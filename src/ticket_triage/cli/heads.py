@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ticket_triage.modelling.evaluation import ClassReport, HeadReport, Interval
 
 
-def head_parts(report: HeadReport, ceiling: float | None = None) -> Iterator[RenderableType]:
+def head_parts(
+    report: HeadReport, ceiling: float | None = None, *, tickets: str = "held-out tickets"
+) -> Iterator[RenderableType]:
     """Yield what is to be said of a head: its name, a few lines of figures, its classes.
 
     Parameters
@@ -24,9 +26,11 @@ def head_parts(report: HeadReport, ceiling: float | None = None) -> Iterator[Ren
     report : HeadReport
     ceiling : float or None
         The accuracy that disagreement among the people who labelled allows; None where nobody knows.
+    tickets : str
+        What the head was judged on.
     """
     found = "" if report.signal else ": no signal found"
-    yield heading(f"{report.head}, {report.rows:,} held-out tickets{found}")
+    yield heading(f"{report.head}, {report.rows:,} {tickets}{found}")
     yield from _aligned(list(_figures(report, ceiling)))
     yield ""
     rows = [_class_row(entry) for entry in report.classes]

@@ -79,7 +79,10 @@ def evaluate(
     name: NameOption = DEFAULT_NAME,
     json: JsonOption = None,
 ) -> None:
-    """Judge a trained model on labelled tickets that it has not seen."""
+    """Judge a trained model on labelled tickets.
+
+    Give tickets that it has not learnt from: nothing else says how good it is on new ones.
+    """
     from ticket_triage.cli.heads import head_parts
     from ticket_triage.cli.screen import show
     from ticket_triage.service.evaluate import evaluate as evaluate_model
@@ -89,4 +92,4 @@ def evaluate(
     reports = evaluate_model(labelled, mapping=mapping, models=models, name=name)
     if json is not None:
         json_to(json, {"name": name, "heads": [report.as_dict() for report in reports]})
-    show(*(part for report in reports for part in head_parts(report)))
+    show(*(part for report in reports for part in head_parts(report, tickets="labelled tickets")))

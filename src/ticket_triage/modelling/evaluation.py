@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 from scipy.stats import norm
+from scipy.stats import t as student
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, precision_recall_fscore_support
 
+from ticket_triage.errors import NoLabelsError
 from ticket_triage.modelling.calibration import expected_calibration_error, log_loss
 
 _SIGNAL_LEVEL = 0.01
@@ -75,6 +77,7 @@ def evaluate_head(
     prior: np.ndarray,
     *,
     top: str | None,
+    groups: np.ndarray | None = None,
 ) -> HeadReport:
     """Judge a head's answers.
 
@@ -90,12 +93,25 @@ def evaluate_head(
         Shares of the classes in the history.
     top : str or None
         The class that hurts most when missed; given for ordered heads.
+    groups : ndarray of shape (n_samples,) or None
+        Near-identical tickets share a group.
 
     Returns
     -------
     HeadReport
+
+    Raises
+    ------
+    NoLabelsError
+        When not one of the labels is a class the head learnt.
     """
     learnt = truth >= 0
+    if not learnt.any():
+        known = ", ".join(classes[:8]) + (" …" if len(classes) > 8 else "")
+        raise NoLabelsError(
+            f"None of the {len(truth):,} labels of {head} to judge by is a class the model learnt ({known}); "
+            "map them in the mapping's [levels] or [values]."
+        )
     ordered = top is not None
     labels = np.arange(len(classes))
     precision, recall, f1, support = precision_recall_fscore_support(truth, answers, labels=labels, zero_division=0)
@@ -107,7 +123,7 @@ def evaluate_head(
         accuracy=wilson(int((answers == truth).sum()), len(truth)),
         majority=_rounded(np.unique(truth, return_counts=True)[1].max() / len(truth)),
         macro_f1=_rounded(f1[present | (np.bincount(answers, minlength=len(classes)) > 0)].mean()),
-        quadratic_kappa=_rounded(_kappa(truth[learnt], answers[learnt])) if ordered else None,
+        quadratic_kappa=_rounded(_kappa(truth[learnt], answers[learnt], labels)) if ordered else None,
         top=top,
         top_recall=None if top is None else _top_recall(classes.index(top), truth, answers),
         top_precision=None if top is None else _top_recall(classes.index(top), answers, truth),
@@ -115,7 +131,7 @@ def evaluate_head(
         log_loss=_rounded(losses.mean()),
         prior_log_loss=_rounded(prior_losses.mean()),
         brier=_rounded(_brier(probabilities[learnt], truth[learnt])),
-        signal=has_signal(prior_losses - losses),
+        signal=has_signal(prior_losses - losses, None if groups is None else groups[learnt]),
         classes=tuple(
             ClassReport(name, int(n), _rounded(p), _rounded(r), _rounded(f))
             for name, n, p, r, f in zip(classes, support, precision, recall, f1, strict=True)
@@ -124,23 +140,36 @@ def evaluate_head(
     )
 
 
-def has_signal(gains: np.ndarray) -> bool:
+def has_signal(gains: np.ndarray, groups: np.ndarray | None = None) -> bool:
     """Say whether probabilities beat the class shares beyond chance.
 
     Parameters
     ----------
     gains : ndarray of shape (n_samples,)
         Log loss of the class shares less that of the head, ticket by ticket.
+    groups : ndarray of shape (n_samples,) or None
+        Near-identical tickets share a group, and count as one witness; None takes every ticket for itself.
+
+    References
+    ----------
+    A one-sided t-test of the mean gain with the cluster-robust error of K.-Y. Liang and S. L. Zeger, "Longitudinal data
+    analysis using generalized linear models", Biometrika 73(1), 1986.
 
     Examples
     --------
     >>> has_signal(np.array([0.1, 0.2, 0.15, 0.12])), has_signal(np.array([0.1, -0.2, 0.15, -0.12]))
     (True, False)
+    >>> has_signal(np.array([0.1, 0.2, 0.15, 0.12]), np.array([0, 0, 0, 0]))
+    False
     """
-    if len(gains) < 2:
+    members = np.arange(len(gains)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    n_groups = len(np.unique(members))
+    if n_groups < 2:
         return False
-    error = gains.std(ddof=1) / np.sqrt(len(gains))
-    return bool(gains.mean() > max(norm.isf(_SIGNAL_LEVEL) * error, 1e-9))
+    mean = gains.mean()
+    sums = np.bincount(members, gains - mean)
+    error = np.sqrt(n_groups / (n_groups - 1) * (sums**2).sum()) / len(gains)
+    return bool(mean > max(student.isf(_SIGNAL_LEVEL, n_groups - 1) * error, 1e-9))
 
 
 def wilson(hits: int, n: int) -> Interval:
@@ -164,8 +193,11 @@ def wilson(hits: int, n: int) -> Interval:
     return Interval(_rounded(share), _rounded(centre - half), _rounded(centre + half), n)
 
 
-def _kappa(truth: np.ndarray, answers: np.ndarray) -> float:
-    return cohen_kappa_score(truth, answers, weights="quadratic") if len(np.unique(truth)) > 1 else 0.0
+def _kappa(truth: np.ndarray, answers: np.ndarray, labels: np.ndarray) -> float:
+    """Return quadratic kappa over the whole scale, levels that nobody used included."""
+    if len(np.unique(truth)) < 2:
+        return 0.0
+    return float(cohen_kappa_score(truth, answers, labels=labels, weights="quadratic"))
 
 
 def _top_recall(top: int, of: np.ndarray, found_in: np.ndarray) -> Interval:

@@ -250,6 +250,8 @@ def _answer_offsets(probabilities, truth, *, ordered) -> np.ndarray:
     for exponent in _ANSWER_EXPONENTS:
         answer = (logits - exponent * logarithms).argmax(axis=1)
         balanced = f1_score(truth, answer, average="macro", zero_division=0)
-        second = cohen_kappa_score(truth, answer, weights="quadratic") if ordered else np.mean(answer == truth)
+        labels = np.arange(probabilities.shape[1])
+        kappa = cohen_kappa_score(truth, answer, labels=labels, weights="quadratic") if ordered else 0.0
+        second = kappa if ordered else np.mean(answer == truth)
         quality.append(balanced + second)
     return -_ANSWER_EXPONENTS[int(np.argmax(quality))] * logarithms

@@ -76,7 +76,7 @@ def hold_out_newest(opened_at: np.ndarray, groups: np.ndarray, share: float) -> 
 
 
 def hold_out_groups(groups: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
-    """Hold out whole groups, drawn by lot.
+    """Hold out whole groups, drawn by lot; one that is too large for what is left is passed over.
 
     Parameters
     ----------
@@ -90,10 +90,14 @@ def hold_out_groups(groups: np.ndarray, share: float, rng: np.random.Generator) 
     ndarray of shape (n_tickets,), int8
         1 held out, 0 to learn from.
     """
-    drawn = rng.permutation(groups.max() + 1)
-    sizes = np.bincount(groups)[drawn]
-    taken = drawn[np.cumsum(sizes) <= share * len(groups)]
-    return np.isin(groups, taken).astype(np.int8)
+    sizes = np.bincount(groups)
+    room = share * len(groups)
+    taken = np.zeros(len(sizes), dtype=np.int8)
+    for group in rng.permutation(len(sizes)).tolist():
+        if sizes[group] <= room:
+            taken[group] = 1
+            room -= sizes[group]
+    return taken[groups]
 
 
 def _bands(batch: TextBatch) -> np.ndarray:

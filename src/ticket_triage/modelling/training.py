@@ -16,7 +16,7 @@ import sklearn
 from threadpoolctl import threadpool_limits
 
 from ticket_triage.domain.labels import Head
-from ticket_triage.domain.text import ticket_text
+from ticket_triage.domain.text import normalise, ticket_text
 from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head
@@ -32,6 +32,9 @@ Progress = Callable[[str, float], None]
 
 _HELD_OUT = 0.2
 _DATED_SHARE = 0.9
+_LEAST_NEW = 0.25
+"""Under this share of new texts, the newest fifth says what the older tickets said, and cannot judge."""
+_REPEATS_WORTH_SAYING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def train_model(
     learn = np.flatnonzero(place == 0)
     trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress)
     judged = test if test is not None else history.iloc[np.flatnonzero(place == 1)]
+    if test is not None:
+        trainer.note_repeats(texts, texts_of(test))
     with threadpool_limits(1):  # sums in the same order, whatever the machine
         fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged)
     kept = [entry for entry in fitted if entry.report.signal]
@@ -195,6 +200,16 @@ class _Trainer:
             said = those.replace("…", f"with under {least} tickets")
             self.notes.append(f"{head.name}: {said} not learnt: {names}.")
 
+    def note_repeats(self, learnt: Sequence[str], judged: Sequence[str]) -> None:
+        """Say when the tickets to judge by are among those to learn from."""
+        known = {normalise(text) for text in learnt}
+        repeated = sum(normalise(text) in known for text in judged)
+        if repeated > _REPEATS_WORTH_SAYING * len(judged):
+            self.notes.append(
+                f"{repeated:,} of the {len(judged):,} tickets to judge by say word for word what a ticket of the "
+                "history says: the figures flatter the model. Judge by tickets it has not learnt from."
+            )
+
     def _no_labels(self) -> str:
         names = ", ".join(head.name for head in self.heads)
         least = self.recipe.class_min_rows
@@ -238,6 +253,7 @@ class _Trainer:
         classes = classifier.classes_.tolist()
         position = {label: number for number, label in enumerate(classes)}
         answers = classifier.balanced_answer(X[rows])
+        judged_texts = texts_of(judged)
         return evaluate_head(
             head.name,
             tuple(classes),
@@ -246,6 +262,7 @@ class _Trainer:
             np.array([position[label] for label in answers]),
             np.array(shares),
             top=top_level(head, classes),
+            groups=near_identical_groups(batches([judged_texts[row] for row in rows])),
         )
 
 
@@ -293,7 +310,9 @@ def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None,
         return np.zeros(len(history), dtype=np.int8), "given test file"
     if "opened_at" in history and history["opened_at"].notna().mean() >= _DATED_SHARE:
         opened_at = history["opened_at"].dt.tz_convert(None).to_numpy()
-        return hold_out_newest(opened_at, groups, _HELD_OUT), "newest fifth, without texts already seen"
+        place = hold_out_newest(opened_at, groups, _HELD_OUT)
+        if (place == 1).mean() >= _HELD_OUT * _LEAST_NEW:
+            return place, "newest fifth, without texts already seen"
     return hold_out_groups(
         groups, _HELD_OUT, np.random.default_rng(seed)
     ), "a fifth by lot, near-identical texts together"

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from ticket_triage.domain.labels import URGENCY_LEVELS as LEVELS
+from ticket_triage.errors import NoLabelsError
 from ticket_triage.modelling.evaluation import evaluate_head, has_signal, wilson
 
 CLASSES = ("low", "medium", "high")
@@ -77,3 +79,25 @@ def test_a_small_steady_gain_is_a_signal():
     assert has_signal(np.random.default_rng(0).normal(0.1, 0.3, 400))
     assert not has_signal(np.zeros(400))
     assert not has_signal(np.array([1.0]))
+
+
+def test_copies_of_one_text_are_one_witness():
+    rng = np.random.default_rng(0)
+    found = 0
+    for _ in range(200):
+        groups = np.repeat(np.arange(15), 20)
+        found += has_signal(np.repeat(rng.normal(0, 1, 15), 20) + rng.normal(0, 0.1, 300), groups)
+    assert found <= 6
+
+
+def test_a_level_that_nobody_used_still_widens_the_scale():
+    truth, answers = np.array([0, 0, 3, 3, 0, 3, 2, 2]), np.array([0, 0, 3, 2, 0, 3, 2, 3])
+    shares = np.full((8, 4), 0.25)
+    report = evaluate_head("urgency", LEVELS, truth, shares, answers, np.full(4, 0.25), top="critical")
+    assert report.quadratic_kappa == pytest.approx(0.928, abs=5e-4)
+
+
+def test_labels_of_which_none_was_learnt_are_refused():
+    nothing, shares = np.full(3, -1), np.full((3, 4), 0.25)
+    with pytest.raises(NoLabelsError, match="None of the 3 labels of urgency"):
+        evaluate_head("urgency", LEVELS, nothing, shares, np.zeros(3, int), np.full(4, 0.25), top="critical")

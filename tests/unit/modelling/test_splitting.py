@@ -1,6 +1,7 @@
 """Texts that say the same never stand on both sides of a split, and the newest are what a model is judged by."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +73,11 @@ def test_the_newest_are_held_out_without_texts_already_seen(groups, seed):
 def test_a_ticket_without_a_date_counts_as_old():
     opened_at = np.array(["NaT", "2026-01-02", "2026-01-03", "NaT", "2026-01-01"], dtype="datetime64[s]")
     assert hold_out_newest(opened_at, np.arange(5), 0.4).tolist() == [0, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_one_large_group_does_not_leave_too_few_to_judge_by(seed):
+    groups = np.concatenate([np.zeros(120, dtype=int), np.arange(1, 181)])
+    held_out = hold_out_groups(groups, 0.2, np.random.default_rng(seed))
+    assert held_out.sum() == 60
+    assert not held_out[0]

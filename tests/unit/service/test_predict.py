@@ -155,7 +155,7 @@ def test_folders_that_can_be_made_are_welcome(tmp_path):
 
 
 def test_reading_is_kept_beside_the_answers(asked):
-    frame = pd.DataFrame({"ticket_id": ["A", "B"], "subject": ["Down", ""]})
+    frame = pd.DataFrame({"ticket_id": ["A", "A"], "subject": ["Down", "again"]})
     predicted = predict(frame, **asked)
     assert (predicted.reading.rows_read, predicted.reading.rows_refused) == (2, 1)
     assert predicted.answers.ticket_id.tolist() == read_tickets(frame, labelled=False).tickets.ticket_id.tolist()
