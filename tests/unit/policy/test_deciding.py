@@ -117,7 +117,9 @@ def test_a_higher_given_value_never_lowers_points_or_priority(ticket, prediction
 
 
 @settings(max_examples=200, deadline=None)
-@given(ticket=TICKETS, prediction=PREDICTIONS, signal=st.sampled_from(["nobody can pay", "data loss", "is down"]))
+@given(
+    ticket=TICKETS, prediction=PREDICTIONS, signal=st.sampled_from(["nobody can pay", "data loss", "the shop is down"])
+)
 def test_one_more_grave_signal_never_lowers_points_or_priority(ticket, prediction, signal):
     calm = decide(ticket, prediction, POLICY, NOW)
     grave = decide(replace(ticket, body=f"{ticket.body}. {signal}"), prediction, POLICY, NOW)
@@ -140,7 +142,8 @@ def test_probability_moved_to_a_graver_level_never_lowers_points(moved, probabil
 def test_the_reason_is_one_sentence_with_the_figures_that_count(policy):
     ticket = Ticket("T-1", subject="Checkout is down for everyone", opened_at=NOW)
     assert decide(ticket, NO_PREDICTION, policy, NOW).reason == (
-        "P1 with 100.00 points: widespread outage ('is down' with 'for everyone'); outage ('is down'); "
+        "P1 with 100.00 points: widespread outage ('is down' with 'checkout' with 'for everyone'); "
+        "outage ('is down' with 'checkout'); "
         "revenue impact high (30.00 of 30 points); first response due by 2026-03-02 09:30 UTC."
     )
 

@@ -37,7 +37,7 @@ def test_the_ten_questions_are_always_answered_in_order(policy):
 @pytest.mark.parametrize(
     ("question", "body", "known", "expected", "evidence"),
     [
-        ("severity", "nobody can pay", {}, "yes", "everyone_blocked: 'nobody can pay'"),
+        ("severity", "nobody can pay", {}, "yes", "everyone_blocked: 'nobody' with 'can' with 'pay'"),
         ("severity", "hello", {}, "no", "no signal of it in the ticket"),
         ("impact", "hello", {"vip": True}, "yes", "the requester is a VIP"),
         ("impact", "hello", {"segment": "Enterprise"}, "yes", "segment Enterprise is critical"),

@@ -57,7 +57,7 @@ def test_a_copy_of_the_content_cannot_reach_the_policy(policy):
         ),
         ("when = { vip = true }", "tags = []", r"signals\.vip must have phrases, when, all_of or any_of"),
         ('revenue = "high", satisfaction = "high"', 'revenue = "hihg", satisfaction = "high"', r"mean 'high'\?"),
-        ('"is down",', '"!!!",', r"signals\.outage\.phrases has '!!!' of 0 words"),
+        ('"is down",', '"!!!",', r"signals\.stopped\.phrases has '!!!' of 0 words"),
         ("at_least = 5,", "at_least = 1,", r"scorecard\.satisfaction\.affected_users must rise band by band"),
         ('time_zone = "UTC"', 'time_zone = "Mars/Base"', r"calendars\.business\.time_zone is 'Mars/Base'"),
         ('"09:00-17:00"', '"9-17"', r"calendars\.business\.hours\.monday has '9-17'; write a span such as"),

@@ -38,15 +38,15 @@ def test_a_signal_fires_on_its_words(policy, signal, body):
 
 def test_the_words_found_are_on_the_receipt(policy):
     hits = found(policy, "Checkout is down for everyone", segment="Enterprise")
-    assert hits["widespread_outage"] == "'is down' with 'for everyone'"
+    assert hits["widespread_outage"] == "'is down' with 'checkout' with 'for everyone'"
     assert hits["large_customer"] == "segment = Enterprise"
-    assert hits["key_customer_blocked"] == "segment = Enterprise with 'is down' with 'for everyone'"
+    assert hits["key_customer_blocked"] == "segment = Enterprise with 'is down' with 'checkout' with 'for everyone'"
 
 
 def test_parts_of_a_signal_must_stand_near_one_another(policy):
-    letter = "The coffee machine is down. " + "Now to something else entirely, dear people. " * 6
+    letter = "The coffee server is down. " + "Now to something else entirely, dear people. " * 6
     assert "widespread_outage" not in found(policy, f"{letter} The picnic is open for all of us")
-    assert "widespread_outage" in found(policy, "The coffee machine is down. It matters for all of us")
+    assert "widespread_outage" in found(policy, "The coffee server is down. It matters for all of us")
 
 
 def test_tags_of_signals_are_facts_of_the_decision(policy):
