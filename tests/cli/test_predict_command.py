@@ -110,7 +110,7 @@ def test_rows_that_cannot_be_used_are_told_and_the_rest_goes_on(predict, tmp_pat
     rows = [
         "ticket_id,subject,vip",
         "A,Checkout is down for everyone,perhaps",
-        "B,,",
+        ",,",
         "C,the icon is ugly,no",
         "A,twice,",
     ]
