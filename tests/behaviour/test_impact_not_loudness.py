@@ -103,6 +103,47 @@ TRIFLES_UNSEEN = [
     "El color del icono no funciona para nadie!!!",
 ]
 
+# Written after the words of the shipped policy were fixed, before it was asked.
+GRAVE_FRESH = [
+    "No one in the office can open the CRM",
+    "Since this morning none of the tills accept cards",
+    "All our product data got wiped by the migration",
+    "The login page returns error 500 for every user",
+    "Our website is completely offline and we lose sales",
+    "Customers are unable to finish their purchase",
+    "Every payment is declined since the update",
+    "Another customer's invoices show up in our account",
+    "The whole company cannot work because the VPN is down",
+    "After the colour change nobody can place orders",
+    "Die Webseite ist komplett ausgefallen",
+    "Niemand kann mehr bestellen",
+    "Alle Kundendaten wurden versehentlich gel\u00f6scht",
+    "Zahlungen werden bei allen Kunden abgelehnt",
+    "Wir können keine Zahlungen mehr annehmen",
+    "Plus personne ne peut passer commande",
+    "Le serveur ne répond plus depuis ce matin",
+    "Toutes nos données ont été effacées",
+    "Nos clients ne peuvent plus payer",
+    "Ningún empleado puede entrar en el sistema",
+    "El servidor está caído para todos",
+    "Todos los pedidos fallan desde ayer",
+    "Los clientes no pueden completar sus compras",
+]
+TRIFLES_FRESH = [
+    "I want to avoid data loss, which backup plan do you suggest?",
+    "The outage last week was handled well, thank you",
+    "The font on the login page is broken for all users!!!",
+    "Can nobody make the logo on the shop less ugly???",
+    "All customers should get the new price list",
+    "Nobody told me how I can log in",
+    "How can I export all orders that failed last month?",
+    "Wo finde ich alle Rechnungen?",
+    "Was passiert, wenn der Server ausfällt?",
+    "Le prix est en baisse pour tous les clients",
+    "La couleur du site est moche pour tout le monde",
+    "¿Dónde veo todos los pedidos?",
+]
+
 
 def decided(text, prediction=NO_PREDICTION, **known):
     return decide(Ticket("A", body=text, **known), prediction, POLICY, NOW)
@@ -114,18 +155,18 @@ def test_work_that_stopped_for_everyone_comes_first(text):
     assert decided(text, EVEN).priority == "P1"
 
 
-@pytest.mark.parametrize("text", GRAVE + GRAVE_UNSEEN)
+@pytest.mark.parametrize("text", GRAVE + GRAVE_UNSEEN + GRAVE_FRESH)
 def test_a_grave_ticket_is_at_least_second(text):
     assert decided(text).priority in ("P1", "P2")
 
 
-@pytest.mark.parametrize("text", TRIFLES + TRIFLES_UNSEEN)
+@pytest.mark.parametrize("text", TRIFLES + TRIFLES_UNSEEN + TRIFLES_FRESH)
 def test_a_trifle_a_question_and_what_is_over_stay_below(text):
     assert decided(text).priority in ("P3", "P4")
     assert decided(text, EVEN).priority in ("P3", "P4")
 
 
-@pytest.mark.parametrize("text", LOUD_TRIFLES)
+@pytest.mark.parametrize("text", LOUD_TRIFLES + TRIFLES_FRESH)
 def test_the_loudest_customer_does_not_win_by_being_loud(text):
     assert decided(text, **LOUDEST).priority in ("P3", "P4")
 

@@ -100,3 +100,12 @@ def test_a_folder_is_no_policy(tmp_path):
 
 def test_a_policy_says_which_it_is(policy):
     assert repr(policy) == f"Policy('default', version '1', {policy.reference.sha256[:12]})"
+
+
+def test_a_part_that_acts_and_a_firm_signal_without_words_are_refused(changed):
+    with pytest.raises(PolicyInvalidError, match=r"signals\.surface is a part, so it may do nothing itself"):
+        load_policy(changed(("[signals.surface]\n", '[signals.surface]\nfloor = "P1"\n')))
+    with pytest.raises(PolicyInvalidError, match=r"signals\.surface is firm, but has no phrases"):
+        load_policy(changed(("[signals.surface]\n", "[signals.surface]\nfirm = true\n")))
+    with pytest.raises(PolicyInvalidError, match=r"signals\.outage\.unless names 'nowhere'"):
+        load_policy(changed(("unless = { surface = 4, supposed = 10, over = 6 }", "unless = { nowhere = 4 }")))
