@@ -1,0 +1,81 @@
+"""Where found words stand to one another: so many words apart, in one clause or across several."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from ticket_triage.policy.phrases import BREAK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence, Set
+
+Places = tuple[int, ...]
+"""Rising positions of words, counted from the text's start."""
+
+
+class Clauses:
+    """The clauses of one text, told apart by its breaks and by the words that open a new one.
+
+    Parameters
+    ----------
+    text : sequence of str
+    stops : set of str
+
+    Examples
+    --------
+    >>> clauses = Clauses(["icon", "ugly", "and", "shop", "down"], {"and"})
+    >>> clauses.together(0, 1), clauses.together(1, 3)
+    (True, False)
+    """
+
+    __slots__ = ("_numbers", "_stops", "_text")
+
+    def __init__(self, text: Sequence[str], stops: Set[str]) -> None:
+        self._text = text
+        self._stops = stops
+        self._numbers: list[int] = []
+
+    def together(self, first: int, second: int) -> bool:
+        """Whether two words stand in one clause; counted through once, when first asked."""
+        if not self._numbers:
+            self._numbers = list(accumulate(word == BREAK or word in self._stops for word in self._text))
+        return self._numbers[first] == self._numbers[second]
+
+
+def any_near(positions: Places, place: int, near: int, clauses: Clauses | None = None) -> bool:
+    """Whether one of the positions stands near a place, and in its clause where clauses are given.
+
+    Examples
+    --------
+    >>> any_near((2, 9), 6, 3), any_near((2, 10), 6, 3)
+    (True, False)
+    """
+    index = bisect_left(positions, place)
+    return any(
+        abs(position - place) <= near and (clauses is None or clauses.together(position, place))
+        for position in positions[max(0, index - 1) : index + 1]
+    )
+
+
+def all_near(parts: Iterable[Places], near: int, clauses: Clauses | None = None) -> Places | None:
+    """Return the places of the first part that all others stand near; parts without places are near everything."""
+    placed = [part for part in parts if part]
+    if len(placed) < 2:
+        return placed[0] if placed else ()
+    first, *others = placed
+    places = tuple([place for place in first if all(any_near(other, place, near, clauses) for other in others)])
+    return places or None
+
+
+def any_after(positions: Places, place: int, near: int) -> bool:
+    """Whether one of the positions stands after a place, at most so many words on.
+
+    Examples
+    --------
+    >>> any_after((2, 9), 6, 3), any_after((2, 9), 4, 3)
+    (True, False)
+    """
+    index = bisect_left(positions, place + 1)
+    return index < len(positions) and positions[index] <= place + near
