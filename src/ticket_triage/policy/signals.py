@@ -29,7 +29,7 @@ PERCEIVED = "perceived urgency"
 class Signal:
     """One signal of the policy, ready to be looked for; values in ten-thousandths.
 
-    ``simple`` signals have nothing but phrases.
+    ``simple`` signals have nothing but phrases; ``needs`` and ``options`` are ``all_of`` and ``any_of`` as sets.
     """
 
     name: str
@@ -38,6 +38,8 @@ class Signal:
     when: Condition | None
     all_of: tuple[str, ...]
     any_of: tuple[str, ...]
+    needs: frozenset[str]
+    options: frozenset[str]
     near: int
     same_clause: bool
     unless: tuple[tuple[str, int], ...]
@@ -83,6 +85,10 @@ class SignalBook:
             name = signal.name
             if signal.phrases and name not in matches:
                 continue
+            if signal.needs and not hits.keys() >= signal.needs:
+                continue
+            if signal.options and hits.keys().isdisjoint(signal.options):
+                continue
             hit = _in_words(signal, matches[name]) if signal.simple else _fired(signal, ticket, matches, hits, clauses)
             if hit is not None:
                 hits[name] = hit
@@ -107,8 +113,7 @@ def _fired(
         if evidence is None:
             return None
         parts.append(Hit(signal, evidence, ()))
-    if not _gather(signal, hits, parts):
-        return None
+    parts += _built_on(signal, hits)
     near = all_near((part.positions for part in parts), signal.near, clauses if signal.same_clause else None)
     positions = near and _standing(signal, near, hits, clauses)
     if positions is None:
@@ -129,20 +134,15 @@ def _standing(signal: Signal, positions: Places, hits: Mapping[str, Hit], clause
     return positions or None
 
 
-def _gather(signal: Signal, hits: Mapping[str, Hit], parts: list[Hit]) -> bool:
-    """Add the hits of the signals this one builds on; False when one it needs is missing."""
-    for name in signal.all_of:
-        if name not in hits:
-            return False
-        parts.append(hits[name])
-    if not signal.any_of:
-        return True
+def _built_on(signal: Signal, hits: Mapping[str, Hit]) -> list[Hit]:
+    """Return the hits of the signals this one builds on, all of which have fired."""
+    parts = [hits[name] for name in signal.all_of]
     found = [hits[name] for name in signal.any_of if name in hits]
     if found:
         everywhere = any(not hit.positions for hit in found)
         places = () if everywhere else tuple(sorted({place for hit in found for place in hit.positions}))
         parts.append(Hit(signal, found[0].found, places))
-    return bool(found)
+    return parts
 
 
 def signal_book(file: PolicyFile) -> SignalBook:
@@ -163,6 +163,8 @@ def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signa
         when=condition(table.when),
         all_of=table.all_of,
         any_of=table.any_of,
+        needs=frozenset(table.all_of),
+        options=frozenset(table.any_of),
         near=table.near,
         same_clause=table.same_clause,
         unless=tuple(table.unless.items()),
