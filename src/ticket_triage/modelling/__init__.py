@@ -1,7 +1,7 @@
 """Text to features to heads to calibrated probabilities; evaluation; the model artefact.
 
-``ngrams`` hashes of every span · ``counting`` `index` ``tfidf`` the shared matrix · ``facts`` what is known beside the
-text · ``margins`` ``calibration`` ``heads`` learning · ``splitting`` what is held out · ``evaluation`` the figures ·
-``training`` all of it in one run · ``model`` ``explanation`` serving and its reasons · ``artefact`` the folder on disk
-· ``vectorizer`` the features for scikit-learn users.
+``ngrams`` hashes of every span · ``counting``, ``index`` and ``tfidf`` the shared matrix · ``facts`` what is known
+beside the text · ``margins``, ``calibration`` and ``heads`` learning · ``splitting`` what is held out · ``evaluation``
+the figures · ``recipe`` the choices of a run and ``training`` all of it · ``pieces``, ``scoring`` and ``model`` serving
+· ``explanation`` its reasons · ``artefact`` the folder on disk · ``vectorizer`` the features for scikit-learn users.
 """

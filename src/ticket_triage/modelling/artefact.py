@@ -75,16 +75,6 @@ def load_model(folder: Path) -> TriageModel:
         ) from None
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return what a model's manifest says.
-
-    Raises
-    ------
-    ArtefactDamagedError, ArtefactVersionError
-    """
-    return _parsed(folder / _MANIFEST, _read(folder / _MANIFEST))
-
-
 def _arrays(model: TriageModel) -> dict[str, np.ndarray]:
     arrays = {"coefficients": model.coefficients, "intercepts": model.intercepts}
     for number, (index, idf) in enumerate(zip(model.text.indexes, model.text.idf, strict=True)):

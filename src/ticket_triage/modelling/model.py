@@ -150,10 +150,6 @@ class TriageModel:
         probabilities, answers = self._outputs.answers(logits)
         return probabilities[:, slot.columns], answers[:, self.slots.index(slot)]
 
-    def published(self, reference: ModelReference) -> TriageModel:
-        """Return the same model under the reference it was published with."""
-        return TriageModel(self.text, self.facts, self.coefficients, self.intercepts, self.slots, reference)
-
     def _with_facts(self, logits: np.ndarray, facts: Sequence[Sequence[int]]) -> np.ndarray:
         """Add the intercepts and what the intake facts say to the text's logits, in place."""
         logits += self.intercepts

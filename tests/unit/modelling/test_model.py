@@ -11,6 +11,7 @@ from invented_desk import invented_history
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.calibration import softmax, with_noise
 from ticket_triage.modelling.facts import FactFeatures
+from ticket_triage.modelling.model import TriageModel
 
 WORDS = st.sampled_from(["outage", "icon", "invoice", "login", "the", "हिन्दी", "返金", "\n", "!"])
 TICKETS = st.lists(
@@ -97,7 +98,7 @@ def test_what_was_read_before_never_changes_an_answer(model):
 def test_threads_asking_at_once_get_the_answers_of_one(model, history):
     tickets = [Ticket("", body=f"{body} {number}{number}") for number, body in enumerate(history["body"])]
     alone = model.predict(tickets)
-    fresh = model.published(model.reference)
+    fresh = TriageModel(model.text, model.facts, model.coefficients, model.intercepts, model.slots)
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda ticket: fresh.predict([ticket])[0], tickets))
     assert together == alone
