@@ -23,9 +23,11 @@ class Shape(BaseModel):
 
 
 class RouteOut(Shape):
-    """A team that could take the ticket, and why."""
+    """A team that could take the ticket, the agent in it with the skills the ticket needs, and why."""
 
     team: str
+    agent: str | None
+    skills: list[str]
     reason: str
 
 

@@ -79,10 +79,15 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class RouteOption:
-    """A team that could take the ticket, and why."""
+    """A team that could take the ticket, the agent in it, and why.
+
+    ``agent`` is None when nobody is known to be free; ``skills`` are those the ticket needs that the agent has.
+    """
 
     team: str
     reason: str
+    agent: str | None = None
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ def moment(value: datetime) -> str:
 
 
 def _route(option: RouteOption) -> dict[str, Any]:
-    return {"team": option.team, "reason": option.reason}
+    return {"team": option.team, "agent": option.agent, "skills": list(option.skills), "reason": option.reason}
 
 
 def _escalation(escalation: Escalation) -> dict[str, Any]:

@@ -6,12 +6,13 @@
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
 ``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars``, ``clock``,
 ``targets`` deadlines · ``escalation`` the ten questions · ``routing`` the team · ``action`` how far to act alone ·
-``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue · ``units`` exact figures.
+``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue, with ``strategies``,
+``waiting`` and ``surge`` · ``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy
 from ticket_triage.policy.deciding import decide
 from ticket_triage.policy.loading import load_policy
-from ticket_triage.policy.ranking import Ranked, rank
+from ticket_triage.policy.ranking import Ranked, Ranking, rank
 
-__all__ = ["Policy", "Ranked", "decide", "load_policy", "rank"]
+__all__ = ["Policy", "Ranked", "Ranking", "decide", "load_policy", "rank"]

@@ -17,7 +17,7 @@ from ticket_triage.policy.units import hundredths
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ticket_triage.policy.schema import Band, BusinessCalendar, PolicyFile, Signal
+    from ticket_triage.policy.schema import Band, BusinessCalendar, Expected, PolicyFile, Signal
 
 Problem = tuple[str, str]
 """A dotted entry, and what is wrong with it."""
@@ -33,6 +33,7 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _cutoffs(file)
     yield from _signals(file)
     yield from _teams(file)
+    yield from _strategies(file)
     yield from _calendars(file)
     yield from _levels_of_service(file)
     yield from _escalation(file)
@@ -103,10 +104,7 @@ def _signal(entry: str, table: Signal, file: PolicyFile, above: Sequence[str]) -
     if not (table.phrases or table.when or table.all_of or table.any_of):
         yield entry, "must have phrases, when, all_of or any_of, or it can never fire"
     yield from _phrases(f"{entry}.phrases", table.phrases)
-    for field, expected in table.when.items():
-        wrong = problem(field, expected)
-        if wrong is not None:
-            yield f"{entry}.when.{field}", wrong
+    yield from _when(f"{entry}.when", table.when)
     for key, others in (
         ("all_of", table.all_of),
         ("any_of", table.any_of),
@@ -123,6 +121,13 @@ def _signal(entry: str, table: Signal, file: PolicyFile, above: Sequence[str]) -
     yield from _impact(f"{entry}.raises", table.raises, file)
     if table.team is not None:
         yield from _known(f"{entry}.team", table.team, file.teams)
+
+
+def _when(entry: str, when: Mapping[str, Expected]) -> Iterator[Problem]:
+    for field, expected in when.items():
+        wrong = problem(field, expected)
+        if wrong is not None:
+            yield f"{entry}.{field}", wrong
 
 
 def _building(entry: str, table: Signal) -> Iterator[Problem]:
@@ -151,12 +156,29 @@ def _teams(file: PolicyFile) -> Iterator[Problem]:
         yield from _known(f"teams.{name}.escalates_to", team.escalates_to, file.teams)
         if team.escalates_to == name:
             yield f"teams.{name}.escalates_to", "must name another team"
+        for category in team.chooses:
+            yield from _known(f"teams.{name}.chooses", folded(category), map(folded, file.categories))
+
+
+def _strategies(file: PolicyFile) -> Iterator[Problem]:
+    strategies = file.strategies
+    for segment in strategies.account_type.values:
+        yield from _known("strategies.account_type.values", folded(segment), map(folded, file.segments))
+    for plan in strategies.plan.values:
+        yield from _known("strategies.plan.values", folded(plan), map(folded, file.plans))
+    if not strategies.new_customer.when:
+        yield "strategies.new_customer.when", "must name a field by which a customer counts as new"
+    yield from _when("strategies.new_customer.when", strategies.new_customer.when)
+    for place, rule in enumerate(strategies.custom_fields.rules, start=1):
+        yield from _when(f"strategies.custom_fields.rules.{place}.when", rule.when)
+    if file.surge is not None and file.surge.off_at >= file.surge.on_at:
+        yield "surge.off_at", f"is {file.surge.off_at}, but must be under on_at ({file.surge.on_at})"
 
 
 def _calendars(file: PolicyFile) -> Iterator[Problem]:
     for name, table in file.calendars.items():
         yield from _calendar(f"calendars.{name}", table)
-    yield from _known("ageing.calendar", file.ageing.calendar, file.calendars)
+    yield from _known("strategies.first_come.calendar", file.strategies.first_come.calendar, file.calendars)
 
 
 def _calendar(entry: str, table: BusinessCalendar) -> Iterator[Problem]:
@@ -210,5 +232,6 @@ def _doubles(file: PolicyFile) -> Iterator[Problem]:
 
 
 def _known(entry: str, name: str, known: Iterable[str]) -> Iterator[Problem]:
-    if name not in set(known):
-        yield entry, f"names {name!r}, which the policy does not define; {nearest(name, known)}"
+    names = set(known)
+    if name not in names:
+        yield entry, f"names {name!r}, which the policy does not define; {nearest(name, names)}"

@@ -17,12 +17,16 @@ from ticket_triage.policy.ladder import Ladder, ladder
 from ticket_triage.policy.routing import Router, router
 from ticket_triage.policy.scorecard import Scorecard, scorecard
 from ticket_triage.policy.signals import SignalBook, signal_book
+from ticket_triage.policy.strategies import StrategyBook, strategy_book
+from ticket_triage.policy.surge import SurgeRule, surge_rule
 from ticket_triage.policy.targets import ServiceLevels, service_levels
+from ticket_triage.policy.units import hundredths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ticket_triage.domain.decision import PolicyReference
+    from ticket_triage.domain.decision import Decision, PolicyReference
+    from ticket_triage.domain.prediction import HeadPrediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.schema import PolicyFile
 
@@ -67,6 +71,8 @@ class Policy:
     router : Router
     gate : ActionGate
     ageing : AgeingRule
+    strategies : StrategyBook
+    surge : SurgeRule or None
     facts, custom_facts : tuple of str
         The fields a decision may read, and the desk's own with their prefix.
     read_facts : callable
@@ -85,12 +91,20 @@ class Policy:
     router: Router
     gate: ActionGate
     ageing: AgeingRule
+    strategies: StrategyBook
+    surge: SurgeRule | None
     facts: tuple[str, ...]
     custom_facts: tuple[str, ...]
     read_facts: Callable[[Ticket], tuple[object, ...]]
 
     def __repr__(self) -> str:
         return f"Policy({self.reference.name!r}, version {self.reference.version!r}, {self.reference.sha256[:12]})"
+
+    def heard(self, decision: Decision) -> dict[str, HeadPrediction]:
+        """Return the heads of a decision's prediction that were listened to, by name."""
+        prediction = decision.prediction
+        silent = decision.facts.get("empty_text") is True or self.gate.blank(prediction)
+        return {head.head: head for head in prediction.heads if not (silent and head.origin == "model")}
 
     def as_dict(self) -> dict[str, Any]:
         """Return the file's content as plain values, a fresh copy each time."""
@@ -101,6 +115,7 @@ class Policy:
 def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Policy:
     """Return a checked file ready to decide."""
     times = calendars(file.calendars)
+    first_come = file.strategies.first_come
     facts = _facts(file)
     fields = tuple(name for name in facts if not name.startswith(CUSTOM_PREFIX))
     known = frozenset(folded(name) for name in file.categories)
@@ -116,7 +131,9 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         checklist=checklist(file),
         router=router(file),
         gate=ActionGate(file.action),
-        ageing=AgeingRule(int(file.ageing.points_per_hour * 100 + 0.5), times[file.ageing.calendar]),
+        ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
+        strategies=strategy_book(file),
+        surge=surge_rule(file),
         facts=fields,
         custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
         read_facts=attrgetter(*fields),

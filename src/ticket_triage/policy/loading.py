@@ -7,6 +7,7 @@ import tomllib
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -90,7 +91,7 @@ def _checked(content: dict[str, Any], name: str) -> PolicyFile:
 
 
 def _sentence(name: str, entry: str, wrong: str) -> str:
-    return f"Policy {name}: {entry} {wrong}."
+    return f"Policy {name}: {entry} {wrong}{'' if wrong.endswith('?') else '.'}"
 
 
 def _first(error: ValidationError) -> tuple[str, str]:
@@ -133,8 +134,14 @@ def _below(kind: Any, part: int | str) -> Any:
     """Return the type of what stands under a part of a location; None when nothing can."""
     if _is_model(kind):
         field = kind.model_fields.get(part)
-        return None if field is None else field.annotation
+        return None if field is None else _required(field.annotation)
     return get_args(kind)[0 if isinstance(part, int) else 1]
+
+
+def _required(kind: Any) -> Any:
+    """Return what an entry holds when it is there."""
+    kinds = get_args(kind)
+    return kinds[0] if len(kinds) == 2 and kinds[1] is NoneType else kind
 
 
 def _fault(detail: ErrorDetails, name: str, siblings: Sequence[str]) -> str:

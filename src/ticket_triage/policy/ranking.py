@@ -1,56 +1,98 @@
 """The order of the queue: strict, the same in every order of arrival, with the reason each stands where it does.
 
-First the first priority. Then points as they count in the queue: held inside the priority's own band, plus a little for
-every working hour waited, never reaching the first priority's cut-off. Waiting long enough brings every ticket to
-just below it, where the oldest goes first, so that nobody starves. Then the opening time, then the id.
+First the first priority. Then points as they count in the queue: the scorecard's and what the strategies add, held
+inside the priority's own band, plus a little for every working hour waited, never reaching the first priority's
+cut-off. Waiting long enough brings every ticket to just below it, where the oldest goes first, so that nobody starves.
+Then the opening time, then the id.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple, overload
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.decision import PRIORITIES, moment
+from ticket_triage.policy.calendars import EPOCH, microseconds
 from ticket_triage.policy.case import in_utc
-from ticket_triage.policy.clock import worked_minutes
 from ticket_triage.policy.ladder import TOP
+from ticket_triage.policy.strategies import Part, Waiting
 from ticket_triage.policy.units import hundredths
+from ticket_triage.policy.waiting import worked_minutes_until
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.compiled import Policy
+    from ticket_triage.policy.strategies import StrategyBook
+    from ticket_triage.policy.surge import Switch
 
 _HIGHEST = 10_000
+FIRST_COME = "first_come"
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A ticket's place in the queue, 1 being served first, and why it stands above the next."""
+    """A ticket's place in the queue, 1 being served first, and why it stands above the next.
+
+    ``standing`` is its points in the queue; ``parts`` what strategies and waiting would add to the scorecard's, before
+    its priority's band holds the sum.
+    """
 
     position: int
     ticket: Ticket
     decision: Decision
+    standing: float
+    parts: tuple[Part, ...]
     why_above_next: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class Ranking(Sequence[Ranked]):
+    """The places of a queue, first to be served first, and by which points they were given.
+
+    ``surge`` is the name of the surge policy while it holds, else None; ``switches`` is when it came on and went off.
+    """
+
+    places: tuple[Ranked, ...]
+    surge: str | None
+    switches: tuple[Switch, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Ranked: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Ranked, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Ranked | tuple[Ranked, ...]:
+        """Return a place, or several."""
+        return self.places[index]
+
+    def __len__(self) -> int:
+        """Return how many tickets wait."""
+        return len(self.places)
+
+
+class _Entry(NamedTuple):
+    """A waiting ticket with what it is ordered by, in that order; points in hundredths, falling, so negative."""
+
+    later: bool
+    behind: int
+    opened: int
+    ticket_id: str
+    waited: int
     ticket: Ticket
     decision: Decision
-    standing: int
-    waited: int
-    opened_at: datetime
-
-    @property
-    def order(self) -> tuple[bool, int, datetime, str]:
-        return (self.decision.priority != TOP, -self.standing, self.opened_at, self.ticket.ticket_id)
+    parts: tuple[Part, ...]
 
 
-def rank(decided: Sequence[tuple[Ticket, Decision]], policy: Policy, now: datetime) -> list[Ranked]:
+def rank(
+    decided: Sequence[tuple[Ticket, Decision]], policy: Policy, now: datetime, arrivals: Iterable[datetime] = ()
+) -> Ranking:
     """Put decided tickets in the order they should be served.
 
     Parameters
@@ -60,50 +102,78 @@ def rank(decided: Sequence[tuple[Ticket, Decision]], policy: Policy, now: dateti
     policy : Policy
     now : datetime
         Up to when waiting counts, aware. A ticket without opening time has not waited.
+    arrivals : iterable of datetime
+        When tickets came in lately, those no longer open included; many of them switch the surge policy on.
 
     Returns
     -------
-    list of Ranked
-        First to be served first.
+    Ranking
+        A sequence of Ranked, first to be served first.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from ticket_triage.domain.prediction import NO_PREDICTION
+    >>> from ticket_triage.domain.ticket import Ticket
+    >>> from ticket_triage.policy import decide, load_policy
+    >>> policy, now = load_policy(), datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    >>> tickets = [Ticket("A", "URGENT!!! the icon is ugly"), Ticket("B", "Checkout is down for everyone")]
+    >>> queue = rank([(ticket, decide(ticket, NO_PREDICTION, policy, now)) for ticket in tickets], policy, now)
+    >>> [(place.ticket.ticket_id, place.why_above_next) for place in queue]
+    [('B', 'P1 stands before P3, whatever the points'), ('A', 'last in the queue')]
     """
-    entries = sorted((_entry(ticket, decision, policy, now) for ticket, decision in decided), key=_order)
-    return [
-        Ranked(place, entry.ticket, entry.decision, _why(entry, entries[place] if place < len(entries) else None))
+    rule = policy.surge
+    switches = () if rule is None else rule.record(arrivals, now)
+    surging = rule is not None and bool(switches) and switches[-1].on
+    book = policy.strategies.with_points(rule.points) if rule is not None and surging else policy.strategies
+    entries = sorted(_entries(decided, policy, book, now))
+    places = tuple(
+        Ranked(
+            place,
+            entry.ticket,
+            entry.decision,
+            -entry.behind / 100,
+            entry.parts,
+            _why(entry, entries[place] if place < len(entries) else None),
+        )
         for place, entry in enumerate(entries, start=1)
-    ]
+    )
+    return Ranking(places, rule.name if rule is not None and surging else None, switches)
 
 
-def _order(entry: _Entry) -> tuple[bool, int, datetime, str]:
-    return entry.order
-
-
-def _entry(ticket: Ticket, decision: Decision, policy: Policy, now: datetime) -> _Entry:
-    opened_at = in_utc(ticket.opened_at) or now
-    lowest, highest = policy.ladder.band(decision.priority)
-    points = min(highest, max(lowest, hundredths(decision.points)))
-    ceiling = _HIGHEST if decision.priority == TOP else policy.ladder.band(TOP)[0] - 1
-    waited = _waited(opened_at, now, policy, ceiling - points)
-    return _Entry(ticket, decision, points + waited, waited, opened_at)
-
-
-def _waited(opened_at: datetime, now: datetime, policy: Policy, room: int) -> int:
-    """Return the hundredths of a point that waiting adds, no more than there is room for."""
+def _entries(
+    decided: Sequence[tuple[Ticket, Decision]], policy: Policy, book: StrategyBook, now: datetime
+) -> Iterable[_Entry]:
+    opened = [microseconds(in_utc(ticket.opened_at) or now) for ticket, _ in decided]
+    minutes = worked_minutes_until(now, opened, policy.ageing.calendar)
+    bands = {priority: policy.ladder.band(priority) for priority in PRIORITIES}
+    ceilings = {priority: _HIGHEST if priority == TOP else bands[TOP][0] - 1 for priority in PRIORITIES}
     rate = policy.ageing.points_per_hour
-    if rate == 0 or room <= 0 or opened_at >= now:
-        return 0
-    enough = room * 60 // rate + 1
-    return min(room, worked_minutes(opened_at, now, policy.ageing.calendar, enough) * rate // 60)
+    for (ticket, decision), since, worked in zip(decided, opened, minutes, strict=True):
+        priority = decision.priority
+        added, parts = book.parts(Waiting(ticket, decision, policy.heard(decision), now))
+        lowest, highest = bands[priority]
+        points = min(highest, max(lowest, hundredths(decision.points)) + added)
+        waited = max(0, min(ceilings[priority] - points, worked * rate // 60))
+        if waited:
+            parts = (*parts, Part(FIRST_COME, waited / 100, f"waited {worked / 60:.1f} working hours"))
+        yield _Entry(priority != TOP, -points - waited, since, ticket.ticket_id, waited, ticket, decision, parts)
 
 
 def _why(entry: _Entry, below: _Entry | None) -> str:
     if below is None:
         return "last in the queue"
-    own, other = entry.decision.priority, below.decision.priority
-    if own == TOP != other:
-        return f"{TOP} stands before {other}, whatever the points"
-    if entry.standing != below.standing:
-        waited = f", {entry.waited / 100:.2f} of them for waiting" if entry.waited else ""
-        return f"{entry.standing / 100:.2f} points in the queue{waited}, against {below.standing / 100:.2f}"
-    if entry.opened_at != below.opened_at:
-        return f"equal points, but opened first ({moment(entry.opened_at)})"
+    if entry.later != below.later:
+        return f"{TOP} stands before {below.decision.priority}, whatever the points"
+    if entry.behind != below.behind:
+        return f"{-entry.behind / 100:.2f} points in the queue{_added(entry)}, against {-below.behind / 100:.2f}"
+    if entry.opened != below.opened:
+        return f"equal points, but opened first ({moment(EPOCH + timedelta(microseconds=entry.opened))})"
     return "equal in everything, so by ticket id"
+
+
+def _added(entry: _Entry) -> str:
+    parts = [
+        f"{part.points:.2f} for {'waiting' if part.strategy == FIRST_COME else part.evidence}" for part in entry.parts
+    ]
+    return f" ({', '.join(parts)})" if parts else ""

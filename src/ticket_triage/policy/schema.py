@@ -180,11 +180,91 @@ class BusinessCalendar(Table):
     holidays: Annotated[tuple[date, ...], Field(strict=False)] = ()
 
 
-class Ageing(Table):
+class Strategy(Table):
+    """How many points one strategy of the queue may add, inside a ticket's own priority; 0 switches it off."""
+
+    points: Points
+    priorities: Annotated[tuple[PriorityName, ...], Field(strict=False)] = ("P1", "P2", "P3", "P4")
+
+
+class ByName(Strategy):
+    """A strategy that values names, such as segments, personas or plans."""
+
+    values: dict[str, Share]
+
+
+class NewCustomer(Strategy):
+    """Who counts as a new customer; ``priorities`` are the critical ones."""
+
+    when: dict[str, Expected]
+
+
+class ServiceLevel(Strategy):
+    """From which share of the time to a deadline on it counts, rising to all of it at the deadline."""
+
+    from_share: float = Field(ge=0, lt=1)
+
+
+class FieldRule(Table):
+    """What the fields of a ticket must be, and what that is worth."""
+
+    when: dict[str, Expected]
+    value: Share
+
+
+class CustomFields(Strategy):
+    """What a desk's own fields are worth; the highest rule that holds counts."""
+
+    rules: Annotated[tuple[FieldRule, ...], Field(strict=False)] = ()
+
+
+class FirstCome(Table):
     """How waiting lifts a ticket, always below the first priority."""
 
     points_per_hour: Points
     calendar: str
+
+
+class Strategies(Table):
+    """The twelve strategies that order the queue."""
+
+    account_type: ByName
+    vip: Strategy
+    new_customer: NewCustomer
+    persona: ByName
+    emotion: Strategy
+    first_come: FirstCome
+    skill_based: Strategy
+    model_urgency: Strategy
+    team_choice: Strategy
+    plan: ByName
+    sla: ServiceLevel
+    custom_fields: CustomFields
+
+
+StrategyName = Literal[
+    "account_type",
+    "vip",
+    "new_customer",
+    "persona",
+    "emotion",
+    "skill_based",
+    "model_urgency",
+    "team_choice",
+    "plan",
+    "sla",
+    "custom_fields",
+]
+
+
+class Surge(Table):
+    """From how many arrivals in a window on the queue is ordered differently, and at how few no more."""
+
+    name: Words
+    window_minutes: int = Field(ge=1, le=10_080)
+    on_at: int = Field(ge=2, le=1_000_000)
+    off_at: int = Field(ge=0, le=1_000_000)
+    points: dict[StrategyName, Points]
 
 
 class Team(Table):
@@ -193,6 +273,7 @@ class Team(Table):
     about: Words
     manager: Words
     escalates_to: str
+    chooses: dict[str, Share] = {}
 
 
 class Routing(Table):
@@ -236,7 +317,8 @@ class PolicyFile(Table):
     sentiment: Mood
     perceived_urgency: PerceivedUrgency
     cutoffs: dict[Literal["P1", "P2", "P3"], Points]
-    ageing: Ageing
+    strategies: Strategies
+    surge: Surge | None = None
     language: Language
     signals: dict[str, Signal]
     segments: dict[str, Segment] = {}

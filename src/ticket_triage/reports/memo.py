@@ -10,7 +10,7 @@ from ticket_triage.reports.text import folded, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ticket_triage.domain.decision import Decision, ScorecardLine
+    from ticket_triage.domain.decision import Decision, RouteOption, ScorecardLine
     from ticket_triage.domain.prediction import HeadPrediction
 
 Line = tuple[str, int]
@@ -55,14 +55,18 @@ def _lines(decision: Decision) -> Iterator[Line]:
 
 
 def _what_to_do(decision: Decision) -> Iterator[Line]:
-    yield _labelled("Team", f"{decision.route.team}: {decision.route.reason}")
+    yield _labelled("Team", f"{_who(decision.route)}: {decision.route.reason}")
     for option in decision.runners_up:
-        yield _labelled("", f"else {option.team}: {option.reason}")
+        yield _labelled("", f"else {_who(option)}: {option.reason}")
     yield _labelled("Action", f"{decision.action}: {decision.action_reason}")
     for deadline in decision.deadlines:
         due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
         yield _labelled("Due", f"{deadline.clock.replace('_', ' ')} {due} ({deadline.rule})")
     yield from _escalation(decision)
+
+
+def _who(option: RouteOption) -> str:
+    return option.team if option.agent is None else f"{option.team}, {option.agent}"
 
 
 def _escalation(decision: Decision) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.intake.sample import CEILING, new_tickets, sample_history
-from ticket_triage.policy import Ranked, rank
+from ticket_triage.policy import Ranking, rank
 from ticket_triage.service.assess import build_assessor
 from ticket_triage.service.models import DEMO_NAME, check_place
 from ticket_triage.service.train import Trained, train
@@ -28,7 +28,7 @@ class Demonstration:
     trained : Trained
     ceilings : dict of str to float
         The accuracy that disagreement among the people who labelled the history allows, by head.
-    queue : list of Ranked
+    queue : Ranking
         The tickets that wait, first to be served first.
     now : datetime
         The moment they were ranked for.
@@ -36,7 +36,7 @@ class Demonstration:
 
     trained: Trained
     ceilings: dict[str, float]
-    queue: list[Ranked]
+    queue: Ranking
     now: datetime
 
 

@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import decide, load_policy, rank
+from ticket_triage.policy.calendars import microseconds
+from ticket_triage.policy.clock import worked_minutes
+from ticket_triage.policy.waiting import worked_minutes_until
 
 POLICY = load_policy()
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -73,7 +76,7 @@ def test_each_place_says_why_it_is_above_the_next():
     assert [(place.ticket.ticket_id, place.why_above_next) for place in ranked] == [
         ("A", "P1 stands before P2, whatever the points"),
         ("B", "66.00 points in the queue, against 26.50"),
-        ("E", "26.50 points in the queue, 1.50 of them for waiting, against 25.00"),
+        ("E", "26.50 points in the queue (1.50 for waiting), against 25.00"),
         ("C", "equal in everything, so by ticket id"),
         ("D", "last in the queue"),
     ]
@@ -106,4 +109,55 @@ def test_waiting_can_be_switched_off(changed):
 
 
 def test_an_empty_queue_is_empty():
-    assert rank([], POLICY, NOW) == []
+    assert len(rank([], POLICY, NOW)) == 0
+
+
+WEEKS_OF_MINUTES = 2 * 7 * 24 * 60
+DAY_OPENS, DAY_CLOSES = 9 * 60, 17 * 60
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+FULL_CLIMB_HOURS = 141
+
+
+def working_hours(start, end):
+    """Return the business hours between two moments, counted minute by minute."""
+    return (
+        sum(
+            (MONDAY + timedelta(minutes=minute)).weekday() < 5 and DAY_OPENS <= minute % (24 * 60) < DAY_CLOSES
+            for minute in range(start, end)
+        )
+        / 60
+    )
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    arrivals=st.lists(
+        st.tuples(st.integers(0, WEEKS_OF_MINUTES - 1), st.sampled_from(BODIES)), min_size=30, max_size=80
+    ),
+    minutes_each=st.integers(60, 240),
+)
+def test_no_ticket_is_overtaken_by_those_that_came_much_later(arrivals, minutes_each):
+    """One agent, weeks of arrivals, often more than the desk can do: whoever is passed over is soon nobody's junior."""
+    waiting = sorted((minute, f"T-{place:02}", body) for place, (minute, body) in enumerate(arrivals))
+    free_at, open_tickets = 0, []
+    while waiting or open_tickets:
+        while waiting and waiting[0][0] <= free_at:
+            minute, name, body = waiting.pop(0)
+            open_tickets.append((minute, decided(name, body, MONDAY + timedelta(minutes=minute))))
+        if not open_tickets:
+            free_at = waiting[0][0]
+            continue
+        served = rank([entry for _, entry in open_tickets], POLICY, MONDAY + timedelta(minutes=free_at))[0]
+        chosen = next(minute for minute, (ticket, _) in open_tickets if ticket == served.ticket)
+        if served.decision.priority != "P1":
+            oldest = min(minute for minute, _ in open_tickets)
+            assert working_hours(oldest, chosen) <= FULL_CLIMB_HOURS
+        open_tickets = [entry for entry in open_tickets if entry[1][0] != served.ticket]
+        free_at += minutes_each
+
+
+def test_many_waits_at_once_are_counted_as_each_alone():
+    calendar = POLICY.ageing.calendar
+    starts = [NOW - timedelta(minutes=37 * step) for step in range(-5, 400)]
+    counted = worked_minutes_until(NOW, [microseconds(start) for start in starts], calendar)
+    assert counted == [worked_minutes(start, NOW, calendar, 10**9) for start in starts]
