@@ -82,12 +82,23 @@ class ReasonOut(Shape):
     contribution: float
 
 
+class PrecisionOut(Shape):
+    """What held-out cases prove of an answer given this surely: a lower bound of the share that is right."""
+
+    bound: Share
+    cases: int
+    errors: int
+
+
 class HeadOut(Shape):
-    """A head's answer with the calibrated probability of every class."""
+    """A head's own balanced answer, with the calibrated probability and the conformal p-value of every class."""
 
     head: str
     answer: str
     probabilities: dict[str, Share]
+    p_values: dict[str, Share] | None
+    confidence: Literal["high", "medium", "low"] | None
+    precision: PrecisionOut | None
     origin: str
     reasons: list[ReasonOut]
 

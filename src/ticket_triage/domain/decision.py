@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ticket_triage.domain.precision import Precision
     from ticket_triage.domain.prediction import Prediction
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
@@ -221,6 +222,12 @@ def _line(line: ScorecardLine) -> dict[str, Any]:
     }
 
 
+def _precision(precision: Precision | None) -> dict[str, Any] | None:
+    if precision is None:
+        return None
+    return {"bound": precision.bound, "cases": precision.cases, "errors": precision.errors}
+
+
 def _prediction(prediction: Prediction) -> dict[str, Any]:
     model = prediction.model
     return {
@@ -231,6 +238,9 @@ def _prediction(prediction: Prediction) -> dict[str, Any]:
                 "head": entry.head,
                 "answer": entry.answer,
                 "probabilities": dict(zip(entry.classes, entry.probabilities, strict=True)),
+                "p_values": dict(zip(entry.classes, entry.p_values, strict=True)) if entry.p_values else None,
+                "confidence": entry.confidence,
+                "precision": _precision(entry.precision),
                 "origin": entry.origin,
                 "reasons": [{"text": why.text, "contribution": why.contribution} for why in entry.reasons],
             }

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticket_triage.domain.precision import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,13 @@ class HeadPrediction:
         Strongest first.
     origin : str
         ``"model"``, or the name of the fallback that answered.
+    p_values : tuple of float
+        Conformal, beside ``classes``: the share of held-out tickets of that class for which it was no more probable.
+        Empty where nobody measured.
+    confidence : str or None
+        ``"high"``, ``"medium"`` or ``"low"``, in the order of observed accuracy; None where nobody measured.
+    precision : Precision or None
+        What held-out cases prove of this answer, given this surely; None where nobody measured.
     """
 
     head: str
@@ -47,6 +58,9 @@ class HeadPrediction:
     probabilities: tuple[float, ...]
     reasons: tuple[Reason, ...] = ()
     origin: str = "model"
+    p_values: tuple[float, ...] = ()
+    confidence: str | None = None
+    precision: Precision | None = None
 
     @property
     def probability(self) -> float:

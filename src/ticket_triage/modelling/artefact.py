@@ -15,12 +15,13 @@ import numpy as np
 
 from ticket_triage.domain.prediction import ModelReference
 from ticket_triage.errors import ArtefactDamagedError, ArtefactVersionError
+from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.index import SpanIndex
 from ticket_triage.modelling.model import HeadSlot, TriageModel
 from ticket_triage.modelling.tfidf import Blocks, TfidfFeatures
 
-FORMAT = 1
+FORMAT = 2
 """The format this version writes, and the only one it reads."""
 
 _MANIFEST = "manifest.json"
@@ -79,6 +80,8 @@ def _arrays(model: TriageModel) -> dict[str, np.ndarray]:
     arrays = {"coefficients": model.coefficients, "intercepts": model.intercepts}
     for number, (index, idf) in enumerate(zip(model.text.indexes, model.text.idf, strict=True)):
         arrays |= {f"block{number}_index": index.table, f"block{number}_idf": idf}
+    for number, slot in enumerate(model.slots):
+        arrays[f"head{number}_scores"] = np.concatenate(slot.confidence.scores)
     return arrays
 
 
@@ -99,6 +102,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
                 "answer_offsets": slot.answer_offsets,
                 "shares": slot.shares,
                 "noise": slot.noise,
+                "confidence": slot.confidence.as_dict(),
             }
             for slot in model.slots
         ],
@@ -113,19 +117,30 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
     text = TfidfFeatures(blocks, indexes, idf)
     facts = FactFeatures(manifest["facts"]["names"], manifest["facts"]["known"])
     slots, start = [], 0
-    for head in manifest["heads"]:
-        offsets = tuple(map(float, head["answer_offsets"]))
-        shares = tuple(map(float, head["shares"]))
-        slots.append(
-            HeadSlot(head["name"], tuple(head["classes"]), bool(head["ordered"]), start, offsets, shares, head["noise"])
-        )
-        start += len(offsets)
+    for number, head in enumerate(manifest["heads"]):
+        slots.append(_slot(head, _array(folder, f"head{number}_scores", np.float32), start))
+        start += len(slots[-1].classes)
     coefficients = _array(folder, "coefficients", np.float32)
     intercepts = _array(folder, "intercepts", np.float64)
     if coefficients.shape != (text.n_features + facts.n_features, start) or intercepts.shape != (start,):
         raise ValueError("the sizes of its arrays do not fit together")
     reference = ModelReference(manifest["name"], folder.name, sha256)
     return TriageModel(text, facts, coefficients, intercepts, slots, reference)
+
+
+def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:
+    if not len(head["classes"]) == len(head["answer_offsets"]) == len(head["confidence"]["sizes"]):
+        raise ValueError(f"the parts of its head {head['name']!r} do not fit together")
+    return HeadSlot(
+        name=head["name"],
+        classes=tuple(head["classes"]),
+        ordered=bool(head["ordered"]),
+        start=start,
+        answer_offsets=tuple(map(float, head["answer_offsets"])),
+        shares=tuple(map(float, head["shares"])),
+        noise=head["noise"],
+        confidence=HeadConfidence.from_dict(head["confidence"], scores),
+    )
 
 
 def _blocks(entry: dict[str, Any]) -> Blocks:

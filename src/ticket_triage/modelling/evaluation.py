@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -87,7 +88,7 @@ def evaluate_head(
     classes : tuple of str
         In level order when ``top`` is given.
     truth, answers : ndarray of shape (n_samples,), int
-        Positions in ``classes``; a truth of -1 is a class the head never learnt, and always counts as missed.
+        Positions in ``classes``; a truth beyond them is a class the head never learnt, and always counts as missed.
     probabilities : ndarray of shape (n_samples, n_classes)
     prior : ndarray of shape (n_classes,)
         Shares of the classes in the history.
@@ -105,7 +106,7 @@ def evaluate_head(
     NoLabelsError
         When not one of the labels is a class the head learnt.
     """
-    learnt = truth >= 0
+    learnt = truth < len(classes)
     if not learnt.any():
         known = ", ".join(classes[:8]) + (" …" if len(classes) > 8 else "")
         raise NoLabelsError(
@@ -116,21 +117,22 @@ def evaluate_head(
     labels = np.arange(len(classes))
     precision, recall, f1, support = precision_recall_fscore_support(truth, answers, labels=labels, zero_division=0)
     losses, prior_losses = log_loss(probabilities[learnt], truth[learnt]), -np.log(prior[truth[learnt]])
-    present = support > 0
+    counted = (support > 0) | (np.bincount(answers, minlength=len(classes)) > 0)
+    never_learnt = len(np.unique(truth[~learnt]))
     return HeadReport(
         head=head,
         rows=len(truth),
-        accuracy=wilson(int((answers == truth).sum()), len(truth)),
+        accuracy=share_of(answers == truth, groups),
         majority=_rounded(np.unique(truth, return_counts=True)[1].max() / len(truth)),
-        macro_f1=_rounded(f1[present | (np.bincount(answers, minlength=len(classes)) > 0)].mean()),
+        macro_f1=_rounded(f1[counted].sum() / (counted.sum() + never_learnt)),
         quadratic_kappa=_rounded(_kappa(truth[learnt], answers[learnt], labels)) if ordered else None,
         top=top,
-        top_recall=None if top is None else _top_recall(classes.index(top), truth, answers),
-        top_precision=None if top is None else _top_recall(classes.index(top), answers, truth),
-        expected_calibration_error=_rounded(expected_calibration_error(probabilities[learnt], truth[learnt])),
+        top_recall=None if top is None else _found(classes.index(top), truth, answers, groups),
+        top_precision=None if top is None else _found(classes.index(top), answers, truth, groups),
+        expected_calibration_error=_rounded(expected_calibration_error(probabilities, truth)),
         log_loss=_rounded(losses.mean()),
         prior_log_loss=_rounded(prior_losses.mean()),
-        brier=_rounded(_brier(probabilities[learnt], truth[learnt])),
+        brier=_rounded(_brier(probabilities, truth)),
         signal=has_signal(prior_losses - losses, None if groups is None else groups[learnt]),
         classes=tuple(
             ClassReport(name, int(n), _rounded(p), _rounded(r), _rounded(f))
@@ -184,13 +186,57 @@ def wilson(hits: int, n: int) -> Interval:
     >>> wilson(8, 10)
     Interval(value=0.8, low=0.4902, high=0.9433, n=10)
     """
-    if n == 0:
-        return Interval(0.0, 0.0, 1.0, 0)
+    return _wilson(hits / n, n, n) if n else Interval(0.0, 0.0, 1.0, 0)
+
+
+def _wilson(share: float, effective: float, n: int) -> Interval:
+    """Return Wilson's interval of a share that ``n`` cases showed and that is worth ``effective`` cases."""
     z = norm.isf(0.025)
-    share = hits / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    centre = (share + z * z / (2 * effective)) / (1 + z * z / effective)
+    half = z / (1 + z * z / effective) * np.sqrt(share * (1 - share) / effective + z * z / (4 * effective**2))
     return Interval(_rounded(share), _rounded(centre - half), _rounded(centre + half), n)
+
+
+def share_of(hits: np.ndarray, groups: np.ndarray | None = None) -> Interval:
+    """Return the share of hits with its 95 % interval, wider where near-identical tickets are hit or missed together.
+
+    Parameters
+    ----------
+    hits : ndarray of shape (n_samples,), bool
+    groups : ndarray of shape (n_samples,) or None
+        Near-identical tickets share a group; None takes every ticket for itself.
+
+    References
+    ----------
+    Wilson's interval at the effective sample size of E. L. Korn and B. I. Graubard, "Confidence intervals for
+    proportions with small expected number of positive counts estimated from survey data", Survey Methodology 24, 1998.
+
+    Examples
+    --------
+    >>> hits = np.array([True, True, True, True, False, False, False, False])
+    >>> share_of(hits).low, share_of(hits, np.array([0, 0, 0, 0, 1, 1, 1, 1])).low
+    (0.2152, 0.0945)
+    """
+    if groups is None or not len(hits):
+        return wilson(int(hits.sum()), len(hits))
+    members = np.unique(groups, return_inverse=True)[1]
+    n_groups, share = int(members.max()) + 1, float(hits.mean())
+    spread = (np.bincount(members, hits - share) ** 2).sum() / len(hits) ** 2
+    alone = share * (1 - share) / len(hits)
+    effective = len(hits) * min(1.0, alone / spread) if spread > 0 else float(n_groups)
+    return _wilson(share, effective, len(hits))
+
+
+def positions(labels: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """Return each label's position among the classes; one never learnt gets a position of its own beyond them.
+
+    Examples
+    --------
+    >>> positions(np.array(["b", "a", "z", "b"], dtype=object), ["a", "b"]).tolist()
+    [1, 0, 2, 1]
+    """
+    known = {label: number for number, label in enumerate(classes)}
+    return np.array([known.setdefault(label, len(known)) for label in labels], dtype=np.int64)
 
 
 def _kappa(truth: np.ndarray, answers: np.ndarray, labels: np.ndarray) -> float:
@@ -200,15 +246,17 @@ def _kappa(truth: np.ndarray, answers: np.ndarray, labels: np.ndarray) -> float:
     return float(cohen_kappa_score(truth, answers, labels=labels, weights="quadratic"))
 
 
-def _top_recall(top: int, of: np.ndarray, found_in: np.ndarray) -> Interval:
-    there = of == top
-    return wilson(int((found_in[there] == top).sum()), int(there.sum()))
+def _found(level: int, of: np.ndarray, found_in: np.ndarray, groups: np.ndarray | None) -> Interval:
+    there = of == level
+    return share_of(found_in[there] == level, None if groups is None else groups[there])
 
 
 def _brier(probabilities: np.ndarray, truth: np.ndarray) -> float:
+    """Return the mean squared distance to the truth; one never learnt lies a whole unit away in a class of its own."""
+    learnt = np.flatnonzero(truth < probabilities.shape[1])
     errors = probabilities.copy()
-    errors[np.arange(len(truth)), truth] -= 1
-    return float((errors**2).sum(axis=1).mean())
+    errors[learnt, truth[learnt]] -= 1
+    return float(((errors**2).sum() + len(truth) - len(learnt)) / len(truth))
 
 
 def _rounded(value: float) -> float:

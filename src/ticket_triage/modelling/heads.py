@@ -53,6 +53,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         The strength that was taken.
     held_out_probabilities_ : ndarray of shape (n_samples, n_classes)
         Calibrated, each from a model that had not seen the sample.
+    held_out_answers_ : ndarray of shape (n_samples,), int
+        Positions of the balanced answers of the same models.
 
     References
     ----------
@@ -202,6 +204,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.noise_ = calibration.noise
         self.held_out_probabilities_ = calibration.probabilities(margins)
         self.answer_offsets_ = _answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)
+        logits = margins * calibration.scales + calibration.offsets
+        self.held_out_answers_ = (logits + self.answer_offsets_).argmax(axis=1)
 
 
 def deal_folds(truth, groups, folds, rng) -> np.ndarray:

@@ -11,6 +11,8 @@ import numpy as np
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.text import ticket_text
 from ticket_triage.domain.ticket import Ticket
+from ticket_triage.modelling.confidence import HeadConfidence
+from ticket_triage.modelling.conformal import PValues
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
@@ -40,6 +42,8 @@ class HeadSlot:
         How common each class was in the history.
     noise : float
         Share of labels that no text explains.
+    confidence : HeadConfidence
+        What held-out tickets say of its answers.
     """
 
     name: str
@@ -49,6 +53,7 @@ class HeadSlot:
     answer_offsets: tuple[float, ...]
     shares: tuple[float, ...]
     noise: float
+    confidence: HeadConfidence
 
     @property
     def columns(self) -> slice:
@@ -90,6 +95,7 @@ class TriageModel:
         self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
         self._fact_weights = np.asarray(coefficients[text.n_features :])
         self._outputs = _Outputs(self.slots)
+        self._p_values = PValues([own for slot in self.slots for own in slot.confidence.scores])
         self._fact_moves = [fact_moves(self._fact_weights[:, slot.columns]) for slot in self.slots]
 
     def predict(self, tickets: Sequence[Ticket], *, reasons: int = 3) -> list[Prediction]:
@@ -165,7 +171,9 @@ class TriageModel:
         words: list[list[list[Reason]]] = [[[] for _ in self.slots]] * batch.n_documents
         if limit and self.slots:
             words = strongest(scored, answers + self._outputs.starts, self._outputs.factors, limit)
-        rows = zip(answers.tolist(), probabilities.round(_DIGITS).tolist(), words, facts, strict=True)
+        p_values = self._p_values.of(probabilities).round(_DIGITS).tolist()
+        shares = probabilities.round(_DIGITS).tolist()
+        rows = zip(answers.tolist(), shares, p_values, words, facts, strict=True)
         heads = [self._heads(*row, limit) for row in rows]
         return [Prediction(own, self.reference, share) for own, share in zip(heads, scored.unknown_shares, strict=True)]
 
@@ -173,6 +181,7 @@ class TriageModel:
         self,
         answers: list[int],
         probabilities: list[float],
+        p_values: list[float],
         words: list[list[Reason]],
         facts: Sequence[int],
         limit: int,
@@ -181,8 +190,12 @@ class TriageModel:
         heads = []
         for slot, answer, own, moves in zip(self.slots, answers, words, self._fact_moves, strict=True):
             reasons = self._reasons(own, facts, moves[answer], limit)
-            shares = tuple(probabilities[slot.columns])
-            heads.append(HeadPrediction(slot.name, slot.classes[answer], slot.classes, shares, reasons))
+            shares, own_p_values = tuple(probabilities[slot.columns]), tuple(p_values[slot.columns])
+            word, proven = slot.confidence.word(shares[answer]), slot.confidence.proven(answer, shares[answer])
+            head = HeadPrediction(
+                slot.name, slot.classes[answer], slot.classes, shares, reasons, "model", own_p_values, word, proven
+            )
+            heads.append(head)
         return tuple(heads)
 
     def _reasons(self, words: list[Reason], facts: Sequence[int], moves: list[float], limit: int) -> tuple[Reason, ...]:

@@ -19,10 +19,12 @@ from ticket_triage.domain.labels import Head
 from ticket_triage.domain.text import normalise, ticket_text
 from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
-from ticket_triage.modelling.evaluation import HeadReport, evaluate_head
+from ticket_triage.modelling.confidence import HeadConfidence
+from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
 from ticket_triage.modelling.facts import FactFeatures, FactValues
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
 from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.precision import Judged, fit_confidence
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.splitting import hold_out_groups, hold_out_newest, near_identical_groups
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
@@ -66,12 +68,13 @@ class TrainingResult:
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    """A head after fitting, with its classes' shares in the history and how it was judged."""
+    """A head after fitting, with its classes' shares in the history, how it was judged, and how sure it may be."""
 
     head: Head
     classifier: CalibratedLinearClassifier
     shares: tuple[float, ...]
     report: HeadReport
+    confidence: HeadConfidence
 
 
 def train_model(
@@ -236,33 +239,38 @@ class _Trainer:
         )
         classifier.fit(X[rows], column[rows], groups=groups[rows])
         shares = tuple(float(np.mean(column[rows] == label)) for label in classes)
-        return _Fitted(head, classifier, shares, self._judge(head, classifier, shares, X_judged, judged))
+        later = self._judged(head, classifier, X_judged, judged)
+        folds = Judged(
+            classifier.held_out_probabilities_,
+            classifier.held_out_answers_,
+            positions(column[rows], classes),
+            groups[rows],
+        )
+        confidence = fit_confidence(folds, later)
+        report = evaluate_head(
+            head.name,
+            tuple(classes),
+            later.truth,
+            later.probabilities,
+            later.answers,
+            np.array(shares),
+            top=top_level(head, classes),
+            groups=later.groups,
+        )
+        return _Fitted(head, classifier, shares, report, confidence)
 
-    def _judge(
-        self,
-        head: Head,
-        classifier: CalibratedLinearClassifier,
-        shares: tuple[float, ...],
-        X: Any,
-        judged: pd.DataFrame,
-    ) -> HeadReport:
+    def _judged(self, head: Head, classifier: CalibratedLinearClassifier, X: Any, judged: pd.DataFrame) -> Judged:
         truth = labels_of(judged, head)
         rows = np.flatnonzero(truth != "")
         if not len(rows):
             raise NoLabelsError(f"There is no ticket with a label of {head.name} to judge it by; give some in --test.")
         classes = classifier.classes_.tolist()
-        position = {label: number for number, label in enumerate(classes)}
-        answers = classifier.balanced_answer(X[rows])
         judged_texts = texts_of(judged)
-        return evaluate_head(
-            head.name,
-            tuple(classes),
-            np.array([position.get(label, -1) for label in truth[rows]]),
+        return Judged(
             classifier.predict_proba(X[rows]),
-            np.array([position[label] for label in answers]),
-            np.array(shares),
-            top=top_level(head, classes),
-            groups=near_identical_groups(batches([judged_texts[row] for row in rows])),
+            positions(classifier.balanced_answer(X[rows]), classes),
+            positions(truth[rows], classes),
+            near_identical_groups(batches([judged_texts[row] for row in rows])),
         )
 
 
@@ -324,7 +332,11 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
         classes = tuple(entry.classifier.classes_.tolist())
         offsets = tuple(entry.classifier.answer_offsets_.tolist())
         noise = entry.classifier.noise_
-        slots.append(HeadSlot(entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares, noise))
+        slots.append(
+            HeadSlot(
+                entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares, noise, entry.confidence
+            )
+        )
         start += len(classes)
     n_features = text.n_features + facts.n_features
     weights = [_centred(entry.classifier.coef_.T) for entry in fitted] or [np.zeros((n_features, 0))]

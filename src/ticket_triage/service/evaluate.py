@@ -9,7 +9,9 @@ import numpy as np
 
 from ticket_triage.errors import NoLabelsError
 from ticket_triage.intake.reading import read_tickets
-from ticket_triage.modelling.evaluation import HeadReport, evaluate_head
+from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
+from ticket_triage.modelling.splitting import near_identical_groups
+from ticket_triage.modelling.tfidf import batches
 from ticket_triage.modelling.training import facts_of, labels_of, texts_of, top_level
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_model
 
@@ -50,28 +52,31 @@ def evaluate(
     model = load_model(models, name)
     reading = read_tickets(labelled, mapping)
     heads = {head.name: head for head in reading.heads}
-    logits = model.logits(texts_of(reading.tickets), facts_of(reading.tickets, model.facts.names))
+    texts = texts_of(reading.tickets)
+    logits = model.logits(texts, facts_of(reading.tickets, model.facts.names))
     reports = []
     for slot in model.slots:
         truth = labels_of(reading.tickets, heads[slot.name]) if slot.name in heads else np.array([""])
         if (truth != "").any():
-            reports.append(_judge(model, slot, heads[slot.name], truth, logits))
+            reports.append(_judge(model, slot, heads[slot.name], truth, logits, texts))
     if not reports:
         names = ", ".join(slot.name for slot in model.slots)
         raise NoLabelsError(f"{reading.source} has no label of {names}; name the label columns in a mapping.")
     return reports
 
 
-def _judge(model: TriageModel, slot: HeadSlot, head: Head, truth: np.ndarray, logits: np.ndarray) -> HeadReport:
+def _judge(
+    model: TriageModel, slot: HeadSlot, head: Head, truth: np.ndarray, logits: np.ndarray, texts: list[str]
+) -> HeadReport:
     rows = np.flatnonzero(truth != "")
     probabilities, answers = model.answers(slot, logits[rows])
-    position = {label: number for number, label in enumerate(slot.classes)}
     return evaluate_head(
         slot.name,
         slot.classes,
-        np.array([position.get(label, -1) for label in truth[rows]]),
+        positions(truth[rows], slot.classes),
         probabilities,
         answers,
         np.array(slot.shares),
         top=top_level(head, slot.classes),
+        groups=near_identical_groups(batches([texts[row] for row in rows])),
     )

@@ -117,7 +117,7 @@ def test_a_pickle_in_place_of_an_array_is_never_read(copy, kind, tmp_path):
     assert not bomb.path.exists()
 
 
-@pytest.mark.parametrize("name", ["coefficients", "intercepts", "block0_idf", "block0_index"])
+@pytest.mark.parametrize("name", ["coefficients", "intercepts", "block0_idf", "block0_index", "head0_scores"])
 def test_an_array_of_another_kind_or_size_is_refused(copy, name):
     path = copy / f"{name}.npy"
     right = np.load(path)
@@ -127,10 +127,10 @@ def test_an_array_of_another_kind_or_size_is_refused(copy, name):
             load_model(copy)
 
 
-@pytest.mark.parametrize("other", [0, 2, "1", None])
+@pytest.mark.parametrize("other", [0, 1, 3, "2", None])
 def test_another_format_is_refused_with_what_to_do(copy, other):
     rewrite_manifest(copy, format=other)
-    with pytest.raises(ArtefactVersionError, match="but this version reads format 1 only; train the model again"):
+    with pytest.raises(ArtefactVersionError, match="but this version reads format 2 only; train the model again"):
         load_model(copy)
 
 

@@ -5,10 +5,10 @@ import pytest
 
 from ticket_triage.domain.labels import URGENCY_LEVELS as LEVELS
 from ticket_triage.errors import NoLabelsError
-from ticket_triage.modelling.evaluation import evaluate_head, has_signal, wilson
+from ticket_triage.modelling.evaluation import evaluate_head, has_signal, share_of, wilson
 
 CLASSES = ("low", "medium", "high")
-TRUTH = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, -1])
+TRUTH = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 3])
 ANSWERS = np.array([0, 0, 0, 1, 1, 1, 2, 2, 0, 0])
 PRIOR = np.array([0.5, 0.3, 0.2])
 
@@ -32,7 +32,25 @@ def test_every_class_has_its_precision_recall_and_f1():
         ("medium", 3, 0.6667, 0.6667, 0.6667),
         ("high", 2, 0.5, 0.5, 0.5),
     ]
-    assert report().macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 1 / 2) / 3, abs=1e-4)
+
+
+def test_a_class_never_learnt_counts_in_every_figure():
+    never = report()
+    learnt = report(TRUTH[:-1], ANSWERS[:-1])
+    assert learnt.macro_f1 == pytest.approx((3 / 4 + 2 / 3 + 1 / 2) / 3, abs=1e-4)
+    assert never.macro_f1 == pytest.approx((2 / 3 + 2 / 3 + 1 / 2 + 0) / 4, abs=1e-4)
+    assert never.expected_calibration_error == pytest.approx(0.8 - 0.6, abs=1e-4)
+    assert never.brier == pytest.approx((6 * 0.06 + 3 * 1.46 + 1.66) / 10, abs=1e-4)
+
+
+def test_near_identical_tickets_widen_an_interval():
+    hits, groups = np.repeat([True, False, True, True], 25), np.repeat(np.arange(4), 25)
+    alone, together = share_of(hits), share_of(hits, groups)
+    four = wilson(3, 4)
+    assert (alone.value, together.value, together.n) == (0.75, 0.75, 100)
+    assert (together.low, together.high) == pytest.approx((four.low, four.high), abs=1e-4)
+    assert share_of(np.ones(100, dtype=bool), groups).low == pytest.approx(wilson(4, 4).low, abs=1e-4)
+    assert share_of(hits, np.arange(100)) == alone
 
 
 def test_the_confusion_table_has_truth_in_rows_and_answers_in_columns():
@@ -53,11 +71,10 @@ def test_the_top_level_leads_with_recall_and_precision_in_intervals():
     assert found.top_recall.low < 0.5 < found.top_recall.high
 
 
-def test_losses_are_means_over_the_classes_that_were_learnt():
+def test_log_losses_are_means_over_the_classes_that_were_learnt():
     found = report()
     assert found.log_loss == pytest.approx(-(6 * np.log(0.8) + 3 * np.log(0.1)) / 9, abs=1e-4)
     assert found.prior_log_loss == pytest.approx(-(4 * np.log(0.5) + 3 * np.log(0.3) + 2 * np.log(0.2)) / 9, abs=1e-4)
-    assert found.brier == pytest.approx((6 * (0.04 + 0.02) + 3 * (0.64 + 0.81 + 0.01)) / 9, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +115,6 @@ def test_a_level_that_nobody_used_still_widens_the_scale():
 
 
 def test_labels_of_which_none_was_learnt_are_refused():
-    nothing, shares = np.full(3, -1), np.full((3, 4), 0.25)
+    nothing, shares = np.full(3, 4), np.full((3, 4), 0.25)
     with pytest.raises(NoLabelsError, match="None of the 3 labels of urgency"):
         evaluate_head("urgency", LEVELS, nothing, shares, np.zeros(3, int), np.full(4, 0.25), top="critical")
