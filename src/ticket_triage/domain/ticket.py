@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
+from ticket_triage.domain.redaction import redact
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -22,7 +24,7 @@ class Ticket:
     ticket_id : str
         Unique within the desk.
     subject, body : str
-        What the requester wrote.
+        What the requester wrote, without personal data: it is redacted as the ticket is made.
     opened_at : datetime or None
         When it came in, UTC-aware.
     channel, language, requester, customer_id, segment, plan, persona, product, project : str or None
@@ -42,6 +44,8 @@ class Ticket:
     --------
     >>> Ticket("T-1", subject="Checkout is down", channel="email").channel
     'email'
+    >>> Ticket("T-2", body="Please answer to jo@example.org").body
+    'Please answer to [mail]'
     """
 
     ticket_id: str
@@ -66,6 +70,11 @@ class Ticket:
     conflict: bool | None = None
     depends_on: tuple[str, ...] = ()
     custom: Mapping[str, CustomValue] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Let nothing that reads tickets ever meet personal data in their text."""
+        object.__setattr__(self, "subject", redact(self.subject))
+        object.__setattr__(self, "body", redact(self.body))
 
 
 INTAKE_COLUMNS: tuple[str, ...] = tuple(entry.name for entry in fields(Ticket) if entry.name != "custom")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ticket_triage.domain.redaction import redact
 from ticket_triage.intake.schema import (
     AMOUNT_COLUMNS,
     COUNT_COLUMNS,
@@ -57,6 +58,17 @@ def joined(columns: Sequence[pd.Series[str]]) -> pd.Series[str]:
     return text
 
 
+def redacted(column: pd.Series[str]) -> pd.Series[str]:
+    """Return a text column without personal data.
+
+    Examples
+    --------
+    >>> redacted(pd.Series(["Call 030 1234567", "It is down"])).tolist()
+    ['Call [phone]', 'It is down']
+    """
+    return text_column(list(map(redact, column.tolist())))
+
+
 def _unless_blank(column: pd.Series[str]) -> pd.Series[str]:
     return column.where(column.str.strip() != "", "")
 
@@ -81,11 +93,11 @@ def typed(column: str, parts: Sequence[pd.Series[Any]], rules: ColumnMapping, he
     Returns
     -------
     Parsed
-        Text columns hold ``""`` for nothing, all others a missing value.
+        Text columns are free of personal data and hold ``""`` for nothing, all others a missing value.
     """
     codes = rules.values.get(column, {})
     if column in TEXT_COLUMNS:
-        return _fine(joined([decoded(part, codes) for part in parts]))
+        return _fine(redacted(joined([decoded(part, codes) for part in parts])))
     if is_time(column, heads):
         return moments(
             decoded(parts[0], codes) if codes else parts[0], rules.times.format_of(column), rules.times.timezone
