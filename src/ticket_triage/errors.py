@@ -19,7 +19,8 @@
     │   └── ArtefactVersionError         the artefact's format is not one this version reads
     └── PolicyError (ValueError)         the policy file cannot be used
         ├── PolicyUnreadableError        the file is missing or no TOML
-        └── PolicyInvalidError           an entry is unknown, contradictory or out of range
+        ├── PolicyInvalidError           an entry is unknown, contradictory or out of range
+        └── EmptyCalendarError           a calendar has no working time at all
 
 A message says what was wrong, where, what is allowed and what to do. Each leaf has a stable ``code`` that clients
 may rely on; the HTTP status that belongs to it is known to ``api`` alone.
@@ -147,3 +148,9 @@ class PolicyInvalidError(PolicyError):
     """An entry of the policy is unknown, contradictory or out of range."""
 
     code = "policy-invalid"
+
+
+class EmptyCalendarError(PolicyError):
+    """A calendar has no working time, so nothing could ever be due in it."""
+
+    code = "empty-calendar"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ticket_triage.domain.text import normalise, words
 from ticket_triage.errors import nearest
 from ticket_triage.policy.calendars import minutes_of
 from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.conditions import folded, problem
+from ticket_triage.policy.public_holidays import fault
 from ticket_triage.policy.signals import PERCEIVED
 from ticket_triage.policy.units import hundredths
 
@@ -183,7 +185,11 @@ def _calendars(file: PolicyFile) -> Iterator[Problem]:
 
 def _calendar(entry: str, table: BusinessCalendar) -> Iterator[Problem]:
     if not _zone_exists(table.time_zone):
-        yield f"{entry}.time_zone", f"is {table.time_zone!r}, which is no time zone; write one such as Europe/Berlin"
+        yield f"{entry}.time_zone", f"is {table.time_zone!r}, which is no time zone; {_nearest_zone(table.time_zone)}"
+    if table.public_holidays is not None:
+        wrong = fault(table.public_holidays.country, table.public_holidays.subdivision)
+        if wrong is not None:
+            yield f"{entry}.public_holidays", wrong
     for weekday, texts in table.hours.items():
         spans = [minutes_of(text) for text in texts]
         for text, span in zip(texts, spans, strict=True):
@@ -201,6 +207,14 @@ def _zone_exists(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _nearest_zone(name: str) -> str:
+    """Name the zone that was probably meant; a list of six hundred would not help."""
+    zones = {zone.casefold(): zone for zone in available_timezones()}
+    zones |= {zone.rpartition("/")[2]: written for zone, written in zones.items()}
+    close = get_close_matches(name.strip().casefold().replace(" ", "_"), zones, n=1)
+    return f"did you mean {zones[close[0]]!r}?" if close else "write one such as Europe/Berlin"
 
 
 def _levels_of_service(file: PolicyFile) -> Iterator[Problem]:

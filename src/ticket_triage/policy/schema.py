@@ -145,6 +145,7 @@ class Target(Table):
     """How fast a priority is answered and solved, in minutes of a calendar."""
 
     first_response_minutes: Minutes
+    next_reply_minutes: Minutes | None = None
     resolution_minutes: Minutes
     calendar: str
 
@@ -153,6 +154,7 @@ class TargetOverride(Table):
     """Targets a plan buys in place of the priority's own."""
 
     first_response_minutes: Minutes | None = None
+    next_reply_minutes: Minutes | None = None
     resolution_minutes: Minutes | None = None
     calendar: str | None = None
 
@@ -172,12 +174,45 @@ class Plan(Table):
     targets: dict[PriorityName, TargetOverride] = {}
 
 
+class PublicHolidays(Table):
+    """Whose public holidays nobody works on: a country's code, and its part's."""
+
+    country: str
+    subdivision: str | None = None
+
+
 class BusinessCalendar(Table):
     """When the desk works."""
 
     time_zone: str
     hours: dict[Weekday, Texts]
     holidays: Annotated[tuple[date, ...], Field(strict=False)] = ()
+    public_holidays: PublicHolidays | None = None
+
+
+class Pauses(Table):
+    """In which states each clock stands still; ``paused`` is an agent's own hold."""
+
+    first_response: Texts = ()
+    next_reply: Texts = ()
+    resolution: Texts = ()
+
+
+class Thanks(Table):
+    """What a closing word of thanks is made of; it asks for nothing, so it starts no clock."""
+
+    most_words: int = Field(ge=1, le=30)
+    words: Texts
+    beside: Texts = ()
+
+
+class Clocks(Table):
+    """What a desk's states mean to its clocks, and whose last word starts none."""
+
+    statuses: dict[str, Literal["open", "done"]] = {}
+    pauses: Pauses = Pauses()
+    reopened: Literal["continues", "first counts"] = "continues"
+    thanks: Thanks | None = None
 
 
 class Strategy(Table):
@@ -329,4 +364,5 @@ class PolicyFile(Table):
     action: Action
     calendars: dict[str, BusinessCalendar]
     sla: dict[PriorityName, Target]
+    clocks: Clocks = Clocks()
     escalation: Escalation
