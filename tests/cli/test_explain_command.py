@@ -1,6 +1,7 @@
 """``triage explain``: one ticket's receipt, as text and as JSON."""
 
 import json
+import math
 
 import pytest
 
@@ -65,3 +66,57 @@ def test_a_ticket_cannot_steer_the_terminal_that_shows_it(explain, tmp_path):
     shown = explain("evil.json").out
     assert "\x1b" not in shown
     assert "\x07" not in shown
+
+
+def log_odds(head):
+    return math.fsum(line["contribution"] for line in head["lines"])
+
+
+def test_a_head_is_explained_by_lines_that_add_up(explain, waiting):
+    short, full = (
+        json.loads(explain(waiting, "--ticket", "T-500003", "--head", "urgency", *more, "--json").out)["heads"][0]
+        for more in ((), ("--all",))
+    )
+    assert [line["kind"] for line in short["lines"]][:: len(short["lines"]) - 1] == ["base", "rest"]
+    assert len(full["lines"]) > len(short["lines"]) == 22
+    assert log_odds(short) == pytest.approx(short["log_odds"], abs=1e-12)
+    assert log_odds(full) == full["log_odds"] == pytest.approx(short["log_odds"], abs=1e-12)
+
+
+def test_the_lines_are_shown_with_their_sum_and_the_calibration(explain):
+    ended = explain("--text=URGENT: checkout is down for everyone", "--head", "urgency", "--class", "low")
+    assert (ended.code, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert lines[0].startswith("urgency: low (0.")
+    assert any(line.split()[1:3] == ["words", "down"] for line in lines)
+    assert [line.split()[1] for line in lines if line.split()[1:2] in (["sum"], ["calibration"])] == [
+        "sum",
+        "calibration",
+    ]
+
+
+def test_all_explains_every_head_in_full(explain, waiting):
+    found = json.loads(explain(waiting, "--ticket", "T-500003", "--all", "--json").out)
+    assert [head["head"] for head in found["heads"]] == ["urgency", "category", "sentiment"]
+    assert not any(line["kind"] == "rest" for head in found["heads"] for line in head["lines"])
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--text", "x", "--head", "urgncy"], "The model has no head 'urgncy'; did you mean 'urgency'?"),
+        (["--text", "x", "--class", "low"], "The class 'low' belongs to a head; name that head too."),
+        (["--text", "x", "--head", "urgency", "--class", "lo"], "has no class 'lo'; did you mean 'low'?"),
+        ([], "Give either a file of tickets or --text with what a ticket says."),
+    ],
+)
+def test_what_cannot_be_explained_is_told(triage, small_models, options, told):
+    ended = triage("explain", *options, "--models", small_models, "--name", "small")
+    assert ended.code == 2
+    assert told in ended.err
+
+
+def test_without_a_model_there_is_nothing_to_add_up(triage):
+    ended = triage("explain", "--text", "x", "--all")
+    assert (ended.code, ended.out) == (2, "")
+    assert "There is no model in models" in ended.err

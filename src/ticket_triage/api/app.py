@@ -53,7 +53,7 @@ def create_app(
     Examples
     --------
     >>> sorted(create_app(Settings()).openapi()["paths"])
-    ['/', '/healthz', '/readyz', '/v1/predict', '/v1/predict/batch']
+    ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict', '/v1/predict/batch']
     """
     chosen = settings or load_settings(os.environ)
     app = FastAPI(

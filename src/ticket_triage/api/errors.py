@@ -14,6 +14,7 @@ body-too-slow           408     the body did not come whole in the time allowed
 body-too-large          413     the body is larger than this address takes
 unsupported-media-type  415     the body is compressed, or is not said to be ``application/json``
 internal-error          500     this program failed; its log holds more
+no-model                503     an explanation was asked for, but no model is loaded
 ======================  ======  ===============================================================
 """
 

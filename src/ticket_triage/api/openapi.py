@@ -12,6 +12,8 @@ from ticket_triage.api.schemas import SHAPES, Problem, reference
 from ticket_triage.api.tickets import MOMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import FastAPI
     from pydantic import BaseModel
 
@@ -34,6 +36,16 @@ _NOW = {
     "schema": MOMENT,
 }
 
+ASKED: tuple[dict[str, Any], ...] = tuple(
+    {"name": name, "in": "query", "required": False, "description": why, "schema": schema}
+    for name, why, schema in (
+        ("head", "One head alone.", {"type": "string"}),
+        ("class", "A class of that head to explain instead of its answer.", {"type": "string"}),
+        ("all", "Every line, not only the strongest.", {"type": "boolean", "enum": [True]}),
+    )
+)
+"""What an explanation can be asked about."""
+
 
 def answers(shape: type[BaseModel], *, takes_body: bool = False) -> dict[int | str, dict[str, Any]]:
     """Return the documented answers of a route: its shape, and every problem it can meet.
@@ -51,10 +63,16 @@ def answers(shape: type[BaseModel], *, takes_body: bool = False) -> dict[int | s
     }
 
 
-def takes(shape: type[BaseModel]) -> dict[str, Any]:
+def lacking_model() -> dict[int | str, dict[str, Any]]:
+    """Return the documented answer of a route that needs a model when there is none."""
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    return {503: {"description": "No model is loaded.", "content": problems}}
+
+
+def takes(shape: type[BaseModel], query: Sequence[dict[str, Any]] = (_NOW,)) -> dict[str, Any]:
     """Return the documented body and query of a route."""
     content = {"application/json": {"schema": reference(shape)}}
-    return {"requestBody": {"required": True, "content": content}, "parameters": [_NOW]}
+    return {"requestBody": {"required": True, "content": content}, "parameters": list(query)}
 
 
 def install_document(app: FastAPI, settings: Settings) -> None:

@@ -14,12 +14,13 @@ from starlette.responses import JSONResponse, Response
 from ticket_triage import _version
 from ticket_triage.api.errors import Refusal
 from ticket_triage.api.faults import bad_value, fault
-from ticket_triage.api.openapi import answers, takes
+from ticket_triage.api.openapi import ASKED, answers, lacking_model, takes
 from ticket_triage.api.receipts import receipt_bytes
-from ticket_triage.api.schemas import BatchIn, BatchOut, Health, Readiness, Receipt, ServiceMap
+from ticket_triage.api.schemas import BatchIn, BatchOut, ExplanationOut, Health, Readiness, Receipt, ServiceMap
 from ticket_triage.api.strict_json import Unusable, read_json
 from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
 from ticket_triage.errors import nearest
+from ticket_triage.service.breakdown import narrowed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,6 +64,20 @@ async def predict_batch(request: Request) -> Response:
         chunk = rows[start : start + CHUNK_ROWS]
         results += await run_in_threadpool(_decide_rows, assessor, chunk, start, now)
     return Response(f'{{"results":[{",".join(results)}]}}', media_type="application/json")
+
+
+async def explain(request: Request) -> Response:
+    """Say what each n-gram and fact added to a ticket's prediction."""
+    body = await _json_body(request)
+    asked = _asked(request)
+    ticket = read_ticket(body)
+    model = _assessor(request).model
+    if model is None:
+        raise Refusal(503, "no-model", "No model is loaded, and rules have no log-odds to explain; see /readyz.")
+    found = await run_in_threadpool(
+        narrowed, model, ticket, asked.get("head"), asked.get("class"), everything="all" in asked
+    )
+    return Response(found.as_json(), media_type="application/json")
 
 
 async def healthz(_request: Request) -> Response:
@@ -110,6 +125,7 @@ def install_routes(app: FastAPI) -> None:
     """Put every route on the application."""
     _deciding(app, "/v1/predict", "Decide one ticket", predict, TicketIn, Receipt)
     _deciding(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut)
+    _explaining(app, "/v1/explain", "Say what added up to a prediction", explain)
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
     _telling(app, "/", "Say what is served where", service_map, ServiceMap)
@@ -126,6 +142,19 @@ def _deciding(
         response_class=Response,
         responses=answers(sent, takes_body=True),
         openapi_extra=takes(taken),
+        route_class_override=PlainRoute,
+    )
+
+
+def _explaining(app: FastAPI, path: str, summary: str, endpoint: Endpoint) -> None:
+    app.router.add_api_route(
+        path,
+        endpoint,
+        methods=["POST"],
+        summary=summary,
+        response_class=Response,
+        responses=answers(ExplanationOut, takes_body=True) | lacking_model(),
+        openapi_extra=takes(TicketIn, ASKED),
         route_class_override=PlainRoute,
     )
 
@@ -172,6 +201,23 @@ def _now(request: Request) -> datetime:
     except ValueError as error:
         hint = "; write + as %2B" if " " in asked[0][1] else ""
         raise bad_value([fault("query", ["now"], f"{error}{hint}")]) from None
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """Return what an explanation shall be of; every name given at most once."""
+    asked: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in _ASKED_NAMES:
+            raise bad_value([fault("query", [name], f"is no parameter here; known are: {', '.join(_ASKED_NAMES)}")])
+        if name in asked:
+            raise bad_value([fault("query", [name], "must be given once")])
+        if name == "all" and value != "true":
+            raise bad_value([fault("query", [name], "must be true, or left out")])
+        asked[name] = value
+    return asked
+
+
+_ASKED_NAMES = ("head", "class", "all")
 
 
 def _rows(body: Any, max_batch: int) -> list[Any]:

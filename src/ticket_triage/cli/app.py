@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ticket_triage import _version
-from ticket_triage.cli import data, decisions, models, serving
+from ticket_triage.cli import data, decisions, explaining, models, serving
 from ticket_triage.cli.main import EXIT_BAD_INPUT
 from ticket_triage.settings import check_environment
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 serving.install(app)
 models.install(app)
 decisions.install(app)
+explaining.install(app)
 app.add_typer(data.app, name="data")
 
 

@@ -1,4 +1,4 @@
-"""Commands that predict and decide tickets."""
+"""The command that predicts and decides a file of tickets."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ _SHOWN_PROBLEMS = 5
 
 
 def install(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command(epilog="Example: triage predict new.csv --out decided.csv --name support")(predict)
-    app.command(epilog="Example: triage explain new.csv --ticket T-17 --name support")(explain)
 
 
 def predict(
@@ -72,30 +71,6 @@ def predict(
         )
         write_answers(predicted.answers, out)
     _report(predicted, out)
-
-
-def explain(
-    tickets: Annotated[str, typer.Argument(metavar="TICKETS", help="Tickets: a file or an SQL URL.")],
-    ticket: Annotated[
-        str | None, typer.Option("--ticket", metavar="ID", help="Which ticket; needed when there are several.")
-    ] = None,
-    mapping: MappingOption = None,
-    models: ModelsOption = DEFAULT_MODELS,
-    name: NameOption = DEFAULT_NAME,
-    policy: PolicyOption = None,
-    now: NowOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the receipt as JSON, as HTTP would.")] = False,
-) -> None:
-    """Decide one ticket and show its receipt."""
-    from ticket_triage.cli.screen import width
-    from ticket_triage.reports.memo import memo
-    from ticket_triage.service.explain import explain as explain_ticket
-
-    explained = explain_ticket(
-        tickets, now=moment_of(now), ticket_id=ticket, mapping=mapping, models=models, name=name, policy=policy
-    )
-    tell_missing(explained.missing)
-    typer.echo(explained.decision.as_json() if json else memo(explained.decision, width()))
 
 
 def _check_receipts(receipts: Path, out: Path, model_only: bool) -> None:

@@ -103,6 +103,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
                 "shares": slot.shares,
                 "noise": slot.noise,
                 "confidence": slot.confidence.as_dict(),
+                "shifts": slot.shifts,
             }
             for slot in model.slots
         ],
@@ -129,7 +130,12 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
 
 
 def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:
-    if not len(head["classes"]) == len(head["answer_offsets"]) == len(head["confidence"]["sizes"]):
+    if (
+        not len(head["classes"])
+        == len(head["answer_offsets"])
+        == len(head["confidence"]["sizes"])
+        == len(head["shifts"])
+    ):
         raise ValueError(f"the parts of its head {head['name']!r} do not fit together")
     return HeadSlot(
         name=head["name"],
@@ -140,6 +146,7 @@ def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:
         shares=tuple(map(float, head["shares"])),
         noise=head["noise"],
         confidence=HeadConfidence.from_dict(head["confidence"], scores),
+        shifts=tuple(map(float, head["shifts"])),
     )
 
 

@@ -45,6 +45,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (n_classes,)
     coef_ : ndarray of shape (n_classes, n_features)
     intercept_ : ndarray of shape (n_classes,)
+    shift_ : ndarray of shape (n_classes,)
+        What calibration added to the logits beside scaling them; part of ``intercept_``.
     noise_ : float
         Share of labels that no text explains, in [0, 1).
     answer_offsets_ : ndarray of shape (n_classes,)
@@ -201,6 +203,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         calibration = fit_calibration(margins, truth)
         self.coef_ = np.ascontiguousarray((weights[:-1] * calibration.scales).T)
         self.intercept_ = weights[-1] * calibration.scales + calibration.offsets
+        self.shift_ = calibration.offsets
         self.noise_ = calibration.noise
         self.held_out_probabilities_ = calibration.probabilities(margins)
         self.answer_offsets_ = _answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import numpy as np
 
+from ticket_triage.domain.explanation import Explanation
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.text import ticket_text
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.conformal import PValues
+from ticket_triage.errors import BadOptionError, nearest
+from ticket_triage.modelling.breakdown import (
+    Moves,
+    base_moves,
+    character_moves,
+    fact_lines,
+    head_explanation,
+    word_moves,
+)
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
@@ -44,6 +54,8 @@ class HeadSlot:
         Share of labels that no text explains.
     confidence : HeadConfidence
         What held-out tickets say of its answers.
+    shifts : tuple of float
+        What calibration added to each logit; part of the intercepts, and summing to zero.
     """
 
     name: str
@@ -54,6 +66,7 @@ class HeadSlot:
     shares: tuple[float, ...]
     noise: float
     confidence: HeadConfidence
+    shifts: tuple[float, ...]
 
     @property
     def columns(self) -> slice:
@@ -118,6 +131,46 @@ class TriageModel:
             facts = [self.facts.columns(fact_values(ticket, self.facts.names)) for ticket in members]
             predictions += self._predict(batch, facts, reasons)
         return predictions
+
+    def explain(self, ticket: Ticket, *, about: Mapping[str, str] | None = None) -> Explanation:
+        """Return every line that was added up to each head's log-odds.
+
+        Parameters
+        ----------
+        ticket : Ticket
+        about : mapping of str to str or None
+            By head, a class to explain instead of the one that is answered.
+
+        Returns
+        -------
+        Explanation
+            A head's lines sum to the log-odds of the class against the mean of the others, before calibration.
+
+        Raises
+        ------
+        BadOptionError
+            When ``about`` names a head or a class that the model does not have.
+        """
+        asked = _known_classes(about or {}, self.slots)
+        (batch,) = batches([ticket_text(ticket.subject, ticket.body)])
+        facts = self.facts.columns(fact_values(ticket, self.facts.names))
+        scored = self._scorer.score(batch)
+        moves = Moves.joined(
+            [
+                base_moves(self.intercepts),
+                word_moves(scored),
+                character_moves(scored, self.text, self.coefficients),
+                fact_lines(self.facts.known, facts, self._fact_weights),
+            ]
+        )
+        logits = self._with_facts(scored.logits, [facts])
+        probabilities, answers = self._outputs.answers(logits)
+        heads = [
+            head_explanation(slot, moves, answer, asked.get(slot.name, answer), logits[0, own], probabilities[0, own])
+            for slot, answer in zip(self.slots, answers[0].tolist(), strict=True)
+            for own in [slot.columns]
+        ]
+        return Explanation(ticket.ticket_id, self.reference, tuple(heads))
 
     def logits(self, texts: Sequence[str], facts: Sequence[FactValues]) -> np.ndarray:
         """Return every head's logits.
@@ -203,6 +256,17 @@ class TriageModel:
         least = abs(words[-1].contribution) if words and len(words) == limit else 0.0
         strong = [Reason(self.facts.known[column], moves[column]) for column in facts if abs(moves[column]) > least]
         return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong and limit else tuple(words)
+
+
+def _known_classes(about: Mapping[str, str], slots: Sequence[HeadSlot]) -> dict[str, int]:
+    """Return the position of each head's class, refusing names that are none."""
+    by_name = {slot.name: slot.classes for slot in slots}
+    for head, name in about.items():
+        if head not in by_name:
+            raise BadOptionError(f"The model has no head {head!r}; {nearest(head, by_name)}")
+        if name not in by_name[head]:
+            raise BadOptionError(f"The head {head!r} has no class {name!r}; {nearest(name, by_name[head])}")
+    return {head: by_name[head].index(name) for head, name in about.items()}
 
 
 class _Outputs:

@@ -332,9 +332,18 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
         classes = tuple(entry.classifier.classes_.tolist())
         offsets = tuple(entry.classifier.answer_offsets_.tolist())
         noise = entry.classifier.noise_
+        shifts = tuple(_centred(entry.classifier.shift_).tolist())
         slots.append(
             HeadSlot(
-                entry.head.name, classes, entry.head.ordered, start, offsets, entry.shares, noise, entry.confidence
+                entry.head.name,
+                classes,
+                entry.head.ordered,
+                start,
+                offsets,
+                entry.shares,
+                noise,
+                entry.confidence,
+                shifts,
             )
         )
         start += len(classes)

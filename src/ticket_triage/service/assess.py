@@ -15,11 +15,12 @@ from ticket_triage.policy import decide, load_policy
 from ticket_triage.service.models import load_model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from ticket_triage.domain.decision import Decision, PolicyReference
+    from ticket_triage.domain.explanation import Explanation
     from ticket_triage.domain.prediction import ModelReference, Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy import Policy
@@ -34,6 +35,9 @@ class Predictor(Protocol):
 
     def predict(self, tickets: Sequence[Ticket], *, reasons: int = ...) -> list[Prediction]:
         """Return one prediction for each ticket, in order, with this many reasons per head at most."""
+
+    def explain(self, ticket: Ticket, *, about: Mapping[str, str] | None = ...) -> Explanation:
+        """Return every line that was added up to each head's log-odds."""
 
 
 @dataclass(frozen=True, slots=True)

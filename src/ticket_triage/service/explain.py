@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
@@ -16,7 +17,6 @@ from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
 
 if TYPE_CHECKING:
     from ticket_triage.domain.decision import Decision
-    from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.train import MappingSource, Source
 
 _SEARCHED = 2_000
@@ -38,22 +38,26 @@ class Explained:
 
 
 def explain(
-    tickets: Source,
+    tickets: Source | None,
     *,
     now: datetime,
+    text: str | None = None,
     ticket_id: str | None = None,
     mapping: MappingSource = None,
     models: str | Path = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
     policy: str | Path | None = None,
 ) -> Explained:
-    """Decide one ticket of a file.
+    """Decide one ticket of a file, or one that is a text alone.
 
     Parameters
     ----------
-    tickets : str, Path or DataFrame
+    tickets : str, Path, DataFrame or None
+        None when ``text`` is given.
     now : datetime
         The moment to decide for, UTC-aware.
+    text : str or None
+        What a ticket says, when it stands in no file.
     ticket_id : str or None
         Which ticket; may be left out when there is only one.
     mapping, models, name, policy
@@ -70,9 +74,28 @@ def explain(
     InputError, PolicyError
         When tickets or policy cannot be read. A model that cannot be used raises nothing: ``missing`` says why.
     """
-    ticket = _picked(tickets_from(read_tickets(tickets, mapping, labelled=False).tickets), ticket_id)
+    ticket = pick_ticket(tickets, text=text, ticket_id=ticket_id, mapping=mapping)
     assessor = build_assessor(Path(models), name, None if policy is None else Path(policy))
     return Explained(assessor.decide(ticket, now), assessor.missing)
+
+
+def pick_ticket(
+    tickets: Source | None, *, text: str | None = None, ticket_id: str | None = None, mapping: MappingSource = None
+) -> Ticket:
+    """Return one ticket of a file, or one that consists of a text.
+
+    Raises
+    ------
+    BadOptionError
+        When there is no such ticket, several and none was named, or both or neither of file and text are given.
+    InputError
+        When the file cannot be read.
+    """
+    if text is not None and tickets is None:
+        return Ticket("text", body=text)
+    if text is not None or tickets is None:
+        raise BadOptionError("Give either a file of tickets or --text with what a ticket says.")
+    return _picked(tickets_from(read_tickets(tickets, mapping, labelled=False).tickets), ticket_id)
 
 
 def _picked(tickets: list[Ticket], ticket_id: str | None) -> Ticket:

@@ -1,0 +1,98 @@
+"""The command that explains one ticket: its receipt, or every line behind its prediction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ticket_triage.cli.options import (
+    DEFAULT_MODELS,
+    DEFAULT_NAME,
+    MappingOption,
+    ModelsOption,
+    NameOption,
+    NowOption,
+    PolicyOption,
+    moment_of,
+)
+from ticket_triage.cli.telling import tell_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from ticket_triage.domain.explanation import HeadExplanation
+    from ticket_triage.service.explain import Explained
+
+
+def install(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: triage explain new.csv --ticket T-17 --name support --head urgency")(explain)
+
+
+def explain(
+    tickets: Annotated[str | None, typer.Argument(metavar="TICKETS", help="Tickets: a file or an SQL URL.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="TEXT", help="What a ticket says; no file then.")
+    ] = None,
+    ticket: Annotated[
+        str | None, typer.Option("--ticket", metavar="ID", help="Which ticket; needed when there are several.")
+    ] = None,
+    mapping: MappingOption = None,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    policy: PolicyOption = None,
+    now: NowOption = None,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HEAD", help="Show what added up to this head's log-odds.")
+    ] = None,
+    about: Annotated[
+        str | None, typer.Option("--class", metavar="CLASS", help="Explain this class of --head, not its answer.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every line; of all heads without --head.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, as HTTP would.")] = False,
+) -> None:
+    """Decide one ticket and show its receipt; with --head or --all, what added up to its prediction."""
+    from ticket_triage.cli.screen import show, width
+    from ticket_triage.reports.memo import memo
+    from ticket_triage.service.breakdown import break_down
+    from ticket_triage.service.explain import explain as explain_ticket
+    from ticket_triage.service.explain import pick_ticket
+
+    if head is None and about is None and not everything:
+        explained: Explained = explain_ticket(
+            tickets,
+            text=text,
+            now=moment_of(now),
+            ticket_id=ticket,
+            mapping=mapping,
+            models=models,
+            name=name,
+            policy=policy,
+        )
+        tell_missing(explained.missing)
+        typer.echo(explained.decision.as_json() if json else memo(explained.decision, width()))
+        return
+    chosen = pick_ticket(tickets, text=text, ticket_id=ticket, mapping=mapping)
+    found = break_down(chosen, head=head, about=about, everything=everything, models=models, name=name)
+    if json:
+        typer.echo(found.as_json())
+    else:
+        show(*(part for entry in found.heads for part in _parts(entry)))
+
+
+def _parts(found: HeadExplanation) -> Iterator[RenderableType]:
+    from ticket_triage.cli.screen import grid, heading, paragraph
+
+    answered = "" if found.about == found.answer else f"; the answer is {found.answer}"
+    yield heading(f"{found.head}: {found.about} ({found.probability:.2f}{answered})")
+    step = found.calibration
+    rows = [(f"{line.contribution:+.4f}", line.kind, line.text.replace(" ", "\u00b7")) for line in found.lines]
+    rows.append((f"{found.log_odds:+.4f}", "sum", "log-odds against the other classes"))
+    rows.append((f"{step.shift:+.4f}", "calibration", f"makes {step.log_odds:+.4f}"))
+    yield grid(["log-odds", "kind", "what"], rows)
+    spread = f", {step.noise:.1%} of it spread evenly for labels no text explains" if step.noise else ""
+    yield paragraph(f"  probability {found.probability:.4f}, beside the other classes{spread}")
+    yield ""
