@@ -9,6 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ticket_triage.domain.ticket import CUSTOM_PREFIX, Ticket
+from ticket_triage.modelling.anonymity import LEAST_REQUESTERS
 
 FactValues = tuple[object, ...]
 
@@ -54,10 +55,23 @@ class FactFeatures:
             self._columns[self.names.index(name)][value] = column
 
     @classmethod
-    def learn(cls, rows: Iterable[FactValues], names: Sequence[str], *, min_rows: int) -> FactFeatures:
-        """Keep the values that at least ``min_rows`` tickets have."""
-        counts = Counter(label for row in rows for label in _labels(names, row))
-        return cls(names, sorted(label for label, number in counts.items() if number >= min_rows))
+    def learn(
+        cls,
+        rows: Iterable[FactValues],
+        names: Sequence[str],
+        *,
+        min_rows: int,
+        requesters: np.ndarray | None = None,
+    ) -> FactFeatures:
+        """Keep the values that at least ``min_rows`` tickets have, of three requesters where these are numbered."""
+        labels = [_labels(names, row) for row in rows]
+        counts = Counter(label for own in labels for label in own)
+        common = {label for label, number in counts.items() if number >= min_rows}
+        if requesters is not None:
+            pairs = {(label, who) for own, who in zip(labels, requesters.tolist(), strict=True) for label in own}
+            crowd = Counter(label for label, who in pairs if who >= 0)
+            common = {label for label in common if crowd[label] >= LEAST_REQUESTERS}
+        return cls(names, sorted(common))
 
     @property
     def n_features(self) -> int:

@@ -20,6 +20,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ticket_triage.domain.text import normalise
+from ticket_triage.modelling.anonymity import LEAST_REQUESTERS, Witnesses, crowd_sizes, witnesses
 from ticket_triage.modelling.counting import (
     MAX_COUNT,
     Counts,
@@ -119,7 +120,13 @@ class TfidfFeatures:
 
     @classmethod
     def learn(
-        cls, texts: Iterable[TextBatch], blocks: Blocks, *, min_df: int, keep: bool
+        cls,
+        texts: Iterable[TextBatch],
+        blocks: Blocks,
+        *,
+        min_df: int,
+        keep: bool,
+        requesters: np.ndarray | None = None,
     ) -> tuple[TfidfFeatures, sp.csr_array | None]:
         """Learn which n-grams occur in at least ``min_df`` texts; each text is hashed once.
 
@@ -130,6 +137,9 @@ class TfidfFeatures:
         min_df : int
         keep : bool
             Whether to return the texts' matrix too; False keeps memory flat over any number of texts.
+        requesters : ndarray of shape (n_texts,), int, or None
+            Number of each text's requester, -1 where it is unknown: n-grams of fewer than three are not learnt. None
+            learns them all.
 
         Returns
         -------
@@ -143,24 +153,40 @@ class TfidfFeatures:
         """
         frequencies: list[list[Counts]] = []
         kept: list[tuple[list[str], list[Counts]]] = []
+        seen: list[list[Witnesses]] = []
         n_documents = 0
         for batch in texts:
             counts = [count(spans) for spans in blocks.spans(batch)]
             frequencies.append([document_frequencies(keys) for keys, _ in counts])
+            if requesters is not None:
+                own = requesters[n_documents : n_documents + batch.n_documents]
+                seen.append([witnesses(keys, own) for keys, _ in counts])
             n_documents += batch.n_documents
             if keep:
                 kept.append((batch.texts, counts))
         if not n_documents:
             raise ValueError("There is no text to learn n-grams from.")
-        features = cls._weighted(blocks, frequencies, n_documents, min_df)
-        matrix = features.stacked(features.counted(own, counts) for own, counts in kept) if keep else None
+        features = cls._weighted(blocks, frequencies, n_documents, min_df, seen)
+        matrix = (
+            features.stacked(features.counted(batch_texts, counts) for batch_texts, counts in kept) if keep else None
+        )
         return features, matrix
 
     @classmethod
-    def _weighted(cls, blocks: Blocks, batches: list[list[Counts]], n_documents: int, min_df: int) -> TfidfFeatures:
+    def _weighted(
+        cls,
+        blocks: Blocks,
+        batches: list[list[Counts]],
+        n_documents: int,
+        min_df: int,
+        seen: list[list[Witnesses]],
+    ) -> TfidfFeatures:
         indexes, idf = [], []
         for block in range(len(batches[0])):
             hashes, frequencies = merged([batch[block] for batch in batches], min_df)
+            if seen:
+                crowd = crowd_sizes(hashes, [batch[block] for batch in seen]) >= LEAST_REQUESTERS
+                hashes, frequencies = hashes[crowd], frequencies[crowd]
             index, positions = SpanIndex.build(hashes, frequencies)
             indexes.append(index)
             smoothed = 1 + np.log((1 + n_documents) / (1 + frequencies[positions]))

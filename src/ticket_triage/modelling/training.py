@@ -19,6 +19,7 @@ from ticket_triage.domain.labels import Head
 from ticket_triage.domain.text import normalise, ticket_text
 from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
+from ticket_triage.modelling.anonymity import requester_numbers
 from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
 from ticket_triage.modelling.facts import FactFeatures, FactValues
@@ -171,11 +172,16 @@ class _Trainer:
         if not labels:
             raise NoLabelsError(self._no_labels())
         self.progress("Reading n-grams", 0.02)
+        requesters = requester_numbers(_column(history, "requester").tolist())
         text, matrix = TfidfFeatures.learn(
-            batches(texts_of(history)), self.recipe.blocks, min_df=self.recipe.min_df, keep=True
+            batches(texts_of(history)),
+            self.recipe.blocks,
+            min_df=self.recipe.min_df,
+            keep=True,
+            requesters=requesters,
         )
         values = facts_of(history, facts)
-        known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows)
+        known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
         X = sp.hstack([matrix, known.transform(values)], format="csr")
         X_judged = sp.hstack([text.transform(texts_of(judged)), known.transform(facts_of(judged, facts))], format="csr")
         fitted = []
@@ -188,12 +194,20 @@ class _Trainer:
     def _labels(self, history: pd.DataFrame, head: Head) -> np.ndarray | None:
         """Return the labels to learn from, empty where there is none; None when there are too few."""
         column = labels_of(history, head)
+        self._note_machine(head, int((_column(history, head.name) != "").sum() - (column != "").sum()))
         classes, counts = np.unique(column[column != ""], return_counts=True)
         rare = classes[counts < self.recipe.class_min_rows]
         if len(rare) < len(classes):
             self._note_rare(head, rare)
         column[np.isin(column, rare)] = ""
         return column if len(classes) - len(rare) >= 2 else None
+
+    def _note_machine(self, head: Head, rows: int) -> None:
+        if rows:
+            self.notes.append(
+                f"{head.name}: {rows:,} labels were set by a machine and touched by nobody; they are not learnt from, "
+                "for a model taught by its own answers drifts."
+            )
 
     def _note_rare(self, head: Head, rare: np.ndarray) -> None:
         if len(rare):
