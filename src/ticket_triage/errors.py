@@ -9,7 +9,8 @@
     │   ├── UnknownLevelError            a label lies outside its head's levels
     │   ├── NoUsableRowsError            not one row could be read
     │   ├── BadValueError                one value of a ticket is of the wrong kind or range
-    │   └── BadOptionError               a command's option has a value it cannot take
+    │   ├── BadOptionError               a command's option has a value it cannot take
+    │   └── DeskError                    the desk's snapshot cannot be read or names what the policy does not have
     ├── TrainingError (ValueError)       the history cannot teach what was asked
     │   ├── NoLabelsError                no head has labels enough to learn
     │   └── LaterColumnError             a column known only later was asked for as a feature
@@ -94,6 +95,12 @@ class BadOptionError(InputError):
     """An option of a command has a value it cannot take."""
 
     code = "bad-option"
+
+
+class DeskError(InputError):
+    """The snapshot of the desk cannot be read, or names what the policy does not have."""
+
+    code = "bad-desk"
 
 
 class TrainingError(TriageError, ValueError):

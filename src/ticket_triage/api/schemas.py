@@ -25,7 +25,7 @@ class Shape(BaseModel):
 class RouteOut(Shape):
     """A team that could take the ticket, the agent in it with the skills the ticket needs, and why."""
 
-    team: str
+    team: str | None
     agent: str | None
     skills: list[str]
     reason: str
@@ -39,11 +39,21 @@ class AnswerOut(Shape):
     evidence: str
 
 
-class EscalationOut(Shape):
-    """Which way and to whom to escalate, with the ten answers."""
+class TurnOut(Shape):
+    """When the next answer turns to yes by time alone."""
 
-    direction: str | None
+    question: str
+    at: AwareDatetime
+
+
+class EscalationOut(Shape):
+    """Which way and to whom to escalate, with the ten answers; the two ways stay apart."""
+
+    direction: Literal["functional", "hierarchical"] | None
     to: str | None
+    functional: str | None
+    hierarchical: str | None
+    next_turn: TurnOut | None
     answers: list[AnswerOut]
 
 
@@ -164,6 +174,18 @@ class PolicyOut(Shape):
     sha256: str
 
 
+class DeskOut(Shape):
+    """The desk in brief, and what it held of this ticket."""
+
+    sha256: str
+    agents: int
+    open_tickets: int
+    closed_teams: list[str]
+    locks: dict[str, str]
+    reverts: list[str]
+    bounces: list[str]
+
+
 class Receipt(Shape):
     """What the desk should do with a ticket, with every figure that rests on."""
 
@@ -174,7 +196,7 @@ class Receipt(Shape):
     reason: str
     action: Literal["auto", "suggest", "ask"]
     action_reason: str
-    team: str
+    team: str | None
     route: RouteOut
     runners_up: list[RouteOut]
     escalate: bool
@@ -186,6 +208,7 @@ class Receipt(Shape):
     prediction: PredictionOut
     policy: PolicyOut
     facts: dict[str, JsonValue]
+    desk: DeskOut | None
     mode: Mode
     now: AwareDatetime
 

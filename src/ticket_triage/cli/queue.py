@@ -20,6 +20,7 @@ _LINES = 2
 _TEAM_AT_MOST = 14
 _SUBJECT_SHARE = 0.4
 _GAP = 2
+_NOBODY = "nobody"
 _FIXED = ("#", "priority", "points")
 _COLOURS = {"P1": "bold red", "P2": "yellow", "P3": "cyan", "P4": "dim"}
 
@@ -33,7 +34,7 @@ def queue_table(queue: Sequence[Ranked], width: int) -> Table:
     width : int
         Columns to fill.
     """
-    team = min(_TEAM_AT_MOST, max((len(entry.decision.route.team) for entry in queue), default=4))
+    team = min(_TEAM_AT_MOST, max((len(entry.decision.route.team or _NOBODY) for entry in queue), default=4))
     room = width - team - sum(map(len, _FIXED)) - 5 * _GAP - 1
     subject = int(room * _SUBJECT_SHARE)
     made = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
@@ -53,7 +54,7 @@ def _cells(entry: Ranked, subject: int, why: int) -> tuple[str | Text, ...]:
         str(entry.position),
         Text(decision.priority, style=_COLOURS[decision.priority]),
         f"{decision.points:.2f}",
-        Text(printable(decision.route.team)),
+        Text(printable(decision.route.team or _NOBODY)),
         _held(_one_line(entry.ticket.subject or entry.ticket.body), subject),
         _held(_as_many_as_fit([_one_line(cause) for cause in causes(decision)], why), why),
     )

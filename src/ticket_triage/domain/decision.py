@@ -59,13 +59,28 @@ class ChecklistAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """The earliest moment (UTC) at which an answer of the checklist turns to yes by time alone, and which one."""
+
+    question: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Escalation:
-    """Whether to escalate, which way (``functional`` or ``hierarchical``) and to whom."""
+    """Whether to escalate, which way and to whom, and when the next answer turns if nothing else happens.
+
+    ``functional`` is the team with other skills, ``hierarchical`` the manager, each None when no answer asks for it;
+    ``direction`` and ``to`` are the way that more answers ask for.
+    """
 
     escalate: bool
     direction: str | None
     to: str | None
     answers: tuple[ChecklistAnswer, ...]
+    functional: str | None = None
+    hierarchical: str | None = None
+    next_turn: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +97,21 @@ class Deadline:
 class RouteOption:
     """A team that could take the ticket, the agent in it, and why.
 
-    ``agent`` is None when nobody is known to be free; ``skills`` are those the ticket needs that the agent has.
+    ``team`` is None when every team is closed; ``agent`` is None when nobody is known to be free; ``skills`` are those
+    the ticket needs that the agent has.
     """
 
-    team: str
+    team: str | None
     reason: str
     agent: str | None = None
     skills: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> str:
+        """The team and the agent, or that there is none."""
+        if self.team is None:
+            return "nobody"
+        return self.team if self.agent is None else f"{self.team}, {self.agent}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,8 @@ class Decision:
         The moment the decision was made for, UTC-aware.
     facts : dict
         The ticket's facts the decision used, without its text.
+    desk : dict or None
+        The desk in brief, and what it held of this ticket; None when it was not known.
     """
 
     ticket_id: str
@@ -139,6 +164,7 @@ class Decision:
     facts: dict[str, Any]
     mode: str
     now: datetime
+    desk: dict[str, Any] | None = None
 
     def deadline(self, clock: str) -> Deadline | None:
         """Return the named clock's deadline, or None when the policy sets none."""
@@ -166,6 +192,7 @@ class Decision:
             "prediction": _prediction(self.prediction),
             "policy": {"name": self.policy.name, "version": self.policy.version, "sha256": self.policy.sha256},
             "facts": self.facts,
+            "desk": self.desk,
             "mode": self.mode,
             "now": moment(self.now),
         }
@@ -194,6 +221,11 @@ def _escalation(escalation: Escalation) -> dict[str, Any]:
     return {
         "direction": escalation.direction,
         "to": escalation.to,
+        "functional": escalation.functional,
+        "hierarchical": escalation.hierarchical,
+        "next_turn": None
+        if escalation.next_turn is None
+        else {"question": escalation.next_turn.question, "at": moment(escalation.next_turn.at)},
         "answers": [
             {"question": entry.question, "answer": entry.answer, "evidence": entry.evidence}
             for entry in escalation.answers

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.phrases import Match
     from ticket_triage.policy.signals import Hit
+    from ticket_triage.policy.staffing import Staff
+
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class CategoryReading:
 class Case:
     """A ticket, its prediction, its signals and its category; times are UTC-aware.
 
+    ``staff`` is the desk as it stands, None when not known.
+
     ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``hurry`` holds the words by which the
     requester calls it urgent.
     """
@@ -46,6 +51,12 @@ class Case:
     category: CategoryReading
     opened_at: datetime | None
     now: datetime
+    staff: Staff | None = None
+
+    @property
+    def fixed(self) -> Mapping[str, str]:
+        """What a person fixed on this ticket."""
+        return _NOTHING if self.staff is None else self.staff.fixed.get(self.ticket.ticket_id, _NOTHING)
 
     @property
     def empty(self) -> bool:

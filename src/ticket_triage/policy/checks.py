@@ -153,13 +153,24 @@ def _teams(file: PolicyFile) -> Iterator[Problem]:
         yield "categories.default", "is missing; it takes every category no other entry names"
     for name, table in file.categories.items():
         yield from _known(f"categories.{name}.team", table.team, file.teams)
+        if table.parent is not None:
+            yield from _parent(f"categories.{name}.parent", table.parent, file)
     yield from _known("routing.unsure_team", file.routing.unsure_team, file.teams)
     for name, team in file.teams.items():
         yield from _known(f"teams.{name}.escalates_to", team.escalates_to, file.teams)
         if team.escalates_to == name:
             yield f"teams.{name}.escalates_to", "must name another team"
+        if team.calendar is not None:
+            yield from _known(f"teams.{name}.calendar", team.calendar, file.calendars)
         for category in team.chooses:
             yield from _known(f"teams.{name}.chooses", folded(category), map(folded, file.categories))
+
+
+def _parent(entry: str, name: str, file: PolicyFile) -> Iterator[Problem]:
+    yield from _known(entry, name, file.categories)
+    parent = file.categories.get(name)
+    if name == DEFAULT or (parent is not None and parent.parent is not None):
+        yield entry, f"is {name!r}, but a parent must be a category of its own, without a parent"
 
 
 def _strategies(file: PolicyFile) -> Iterator[Problem]:
@@ -233,6 +244,9 @@ def _escalation(file: PolicyFile) -> Iterator[Problem]:
     for priority in _PRIORITIES:
         if priority not in file.escalation.open_hours:
             yield f"escalation.open_hours.{priority}", "is missing"
+    for question in file.escalation.functional:
+        if question in file.escalation.hierarchical:
+            yield "escalation.hierarchical", f"has {question!r}, which is functional already; leave it out of one"
 
 
 def _doubles(file: PolicyFile) -> Iterator[Problem]:

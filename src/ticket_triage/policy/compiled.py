@@ -73,6 +73,7 @@ class Policy:
     ageing : AgeingRule
     strategies : StrategyBook
     surge : SurgeRule or None
+    calendars : mapping of str to Calendar
     facts, custom_facts : tuple of str
         The fields a decision may read, and the desk's own with their prefix.
     read_facts : callable
@@ -93,6 +94,7 @@ class Policy:
     ageing: AgeingRule
     strategies: StrategyBook
     surge: SurgeRule | None
+    calendars: Mapping[str, Calendar]
     facts: tuple[str, ...]
     custom_facts: tuple[str, ...]
     read_facts: Callable[[Ticket], tuple[object, ...]]
@@ -122,14 +124,15 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
     return Policy(
         reference=reference,
         content=content,
-        categories=CategoryReader(known, file.routing.minimum_probability),
+        categories=CategoryReader(known, file.routing.minimum_probability, _parents(file)),
         signals=signal_book(file),
         scorecard=scorecard(file),
         titles={name: table.title for name, table in file.scorecard.items()},
         ladder=ladder(file),
         levels=service_levels(file, times),
         checklist=checklist(file),
-        router=router(file),
+        router=router(file, times),
+        calendars=times,
         gate=ActionGate(file.action),
         ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
         strategies=strategy_book(file),
@@ -138,6 +141,10 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
         read_facts=attrgetter(*fields),
     )
+
+
+def _parents(file: PolicyFile) -> dict[str, str]:
+    return {folded(name): folded(entry.parent) for name, entry in file.categories.items() if entry.parent is not None}
 
 
 def _facts(file: PolicyFile) -> tuple[str, ...]:

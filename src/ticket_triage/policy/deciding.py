@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.decision import Decision, SignalHit, moment
@@ -11,17 +12,21 @@ from ticket_triage.errors import BadValueError
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
 from ticket_triage.policy.phrases import tokens
+from ticket_triage.policy.staffing import Staff
 from ticket_triage.policy.wording import sentence
 
 if TYPE_CHECKING:
+    from ticket_triage.domain.desk import Desk
     from ticket_triage.domain.prediction import Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.compiled import Policy
 
+_DESKS_KEPT = 4
+
 FULL, RULES_ONLY = "full", "rules only"
 
 
-def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> Decision:
+def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, desk: Desk | None = None) -> Decision:
     """Decide what the desk should do with a ticket.
 
     Parameters
@@ -33,6 +38,8 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     policy : Policy
     now : datetime
         The moment decided for, aware. The clock is never read.
+    desk : Desk or None
+        Who works, what waits and what people fixed at that moment; None when not known.
 
     Returns
     -------
@@ -43,6 +50,8 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     ------
     BadValueError
         When ``now`` has no time zone.
+    DeskError
+        When the desk names a team, calendar or priority that the policy does not have.
 
     Examples
     --------
@@ -54,9 +63,9 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     >>> decision.priority, decision.mode
     ('P1', 'rules only')
     """
-    case = _case(ticket, prediction, policy, _aware(now))
+    case = _case(ticket, prediction, policy, _aware(now), None if desk is None else _staff(desk, policy))
     score = policy.scorecard.score(case)
-    priority, floors = policy.ladder.judge(score, case.hits)
+    priority, floors = policy.ladder.judge(score, case.hits, case.fixed.get("priority"))
     route, runners_up = policy.router.route(case, case.heads.get("category"))
     start = case.opened_at or case.now
     targets = policy.levels.targets(case, priority)
@@ -73,7 +82,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         action_reason=action_reason,
         route=route,
         runners_up=runners_up,
-        escalation=policy.checklist.check(case, priority, route.team, clocks),
+        escalation=policy.checklist.check(case, priority, route, clocks, policy.router),
         deadlines=deadlines,
         scorecard=score.lines,
         signals=tuple(SignalHit(name, hit.found) for name, hit in case.hits.items()),
@@ -83,10 +92,17 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         facts=_facts(case, policy),
         mode=RULES_ONLY if rules_only else FULL,
         now=case.now,
+        desk=None if desk is None else desk.brief(ticket.ticket_id),
     )
 
 
-def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> Case:
+@lru_cache(_DESKS_KEPT)
+def _staff(desk: Desk, policy: Policy) -> Staff:
+    """Return a snapshot made ready once for all tickets decided on it; both are told apart by identity."""
+    return Staff(desk, policy.calendars, policy.router.escalates_to)
+
+
+def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:
     text = ticket_text(ticket.subject, ticket.body)
     hits, hurry = policy.signals.find(ticket, tokens(text))
     blank = not text.strip() or policy.gate.blank(prediction)
@@ -101,6 +117,7 @@ def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime)
         category=policy.categories.read(ticket, heads.get("category")),
         opened_at=in_utc(ticket.opened_at),
         now=now,
+        staff=staff,
     )
 
 

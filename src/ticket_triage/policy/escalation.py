@@ -1,21 +1,25 @@
 """The ten escalation questions, each answered yes, no or unknown with its evidence.
 
 Two of them, a lack of capacity and a lack of skill, need to know the desk as it stands; without it they are unknown.
+With it, a breach is also predicted from the work that stands before the ticket.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ticket_triage.domain.decision import ChecklistAnswer, Deadline, Escalation
+from ticket_triage.domain.decision import ChecklistAnswer, Deadline, Escalation, Turn
+from ticket_triage.policy.clock import due_at
 from ticket_triage.policy.conditions import folded, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ticket_triage.domain.decision import RouteOption
     from ticket_triage.policy.case import Case
+    from ticket_triage.policy.routing import Router
     from ticket_triage.policy.schema import PolicyFile
     from ticket_triage.policy.signals import Hit
     from ticket_triage.policy.targets import Target
@@ -33,7 +37,7 @@ _IN_TIME = ChecklistAnswer("sla_breach", NO, "every clock has time left")
 _UNSEEN = ChecklistAnswer("stakeholder_visibility", UNKNOWN, "nobody said who is aware")
 _UNDISPUTED = ChecklistAnswer("conflict", UNKNOWN, "nobody said whether people disagree")
 _RESOURCES = ChecklistAnswer("resources", UNKNOWN, "the team's load is not known here")
-_COMPLEXITY = ChecklistAnswer("complexity", UNKNOWN, "no tier has been assigned yet")
+_COMPLEXITY = ChecklistAnswer("complexity", UNKNOWN, "nobody's tier or skills are known here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,16 @@ class Checklist:
     yes_needed: int
     alone: frozenset[str]
     functional: frozenset[str]
+    hierarchical: frozenset[str]
     open_hours: Mapping[str, float]
     critical_segments: frozenset[str]
     critical_annual_value: float
     critical_affected_users: int
-    escalates_to: Mapping[str, str]
     managers: Mapping[str, str]
 
-    def check(self, case: Case, priority: str, team: str, clocks: Sequence[tuple[Target, Deadline]]) -> Escalation:
+    def check(
+        self, case: Case, priority: str, route: RouteOption, clocks: Sequence[tuple[Target, Deadline]], router: Router
+    ) -> Escalation:
         """Return the ten answers and what follows from them."""
         said = _said(case)
         answers = (
@@ -58,27 +64,54 @@ class Checklist:
             self._impact(case, said),
             self._open_too_long(case, priority),
             _visible(case, said),
-            _breach(case, clocks),
+            _breach(case, clocks, priority, route.team),
             _heard("reputation", case, said),
             _heard("legal", case, said),
-            _RESOURCES,
-            _COMPLEXITY,
+            _resources(case, route, router),
+            _complexity(case, route.team, router),
             _conflict(case, said),
         )
-        return self._verdict(answers, team)
+        turn = self._next_turn(case, priority, clocks, answers)
+        return self._verdict(answers, case, route.team or router.unsure_team, router, turn)
 
-    def _verdict(self, answers: tuple[ChecklistAnswer, ...], team: str) -> Escalation:
+    def _verdict(
+        self, answers: tuple[ChecklistAnswer, ...], case: Case, team: str, router: Router, turn: Turn | None
+    ) -> Escalation:
+        """Return whether to escalate and both ways apart; a way to skills ends at the manager when no team is open."""
         yes = [entry.question for entry in answers if entry.answer == YES]
         if len(yes) < self.yes_needed and self.alone.isdisjoint(yes):
-            return Escalation(escalate=False, direction=None, to=None, answers=answers)
+            return Escalation(escalate=False, direction=None, to=None, answers=answers, next_turn=turn)
         skills = sum(question in self.functional for question in yes)
-        functional = 2 * skills >= len(yes)
+        standing = sum(question in self.hierarchical for question in yes)
+        functional = router.takes_over(team, case) if skills else None
+        hierarchical = self.managers[team] if standing or functional is None else None
+        leads = functional is not None and skills >= standing
         return Escalation(
             escalate=True,
-            direction=FUNCTIONAL if functional else HIERARCHICAL,
-            to=self.escalates_to[team] if functional else self.managers[team],
+            direction=FUNCTIONAL if leads else HIERARCHICAL,
+            to=functional if leads else hierarchical,
             answers=answers,
+            functional=functional,
+            hierarchical=hierarchical,
+            next_turn=turn,
         )
+
+    def _next_turn(
+        self,
+        case: Case,
+        priority: str,
+        clocks: Sequence[tuple[Target, Deadline]],
+        answers: Sequence[ChecklistAnswer],
+    ) -> Turn | None:
+        """Return the first answer that time alone turns to yes; its moment lies after now."""
+        if case.opened_at is None:
+            return None
+        turns = []
+        if _answer(answers, "time_to_resolution") == NO:
+            turns.append(Turn("time_to_resolution", _later(case.opened_at, self.open_hours[priority])))
+        if _answer(answers, "sla_breach") == NO:
+            turns += [Turn("sla_breach", at) for target, _ in clocks if (at := target.warns_at(case.opened_at))]
+        return min((turn for turn in turns if turn.at > case.now), key=lambda turn: turn.at, default=None)
 
     def _impact(self, case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
         question, ticket = "impact", case.ticket
@@ -132,7 +165,61 @@ def _visible(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
     return _UNSEEN
 
 
-def _breach(case: Case, clocks: Sequence[tuple[Target, Deadline]]) -> ChecklistAnswer:
+def _answer(answers: Sequence[ChecklistAnswer], question: str) -> str:
+    return next(entry.answer for entry in answers if entry.question == question)
+
+
+def _later(start: datetime, hours: float) -> datetime:
+    """Return the first moment at which more than so many hours have passed; the last of all when none is."""
+    try:
+        return start + timedelta(hours=hours, microseconds=1)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _resources(case: Case, route: RouteOption, router: Router) -> ChecklistAnswer:
+    """Say whether anybody of the team has room for it now."""
+    question, staff, team = "resources", case.staff, route.team
+    if staff is None or team is None or not staff.people(team):
+        return _RESOURCES
+    minutes = router.needed(case).minutes
+    if route.agent is not None:
+        return ChecklistAnswer(question, NO, f"{route.agent} has room for {minutes} minutes of work")
+    at_work = len(staff.at_work(team, case.now))
+    return ChecklistAnswer(question, YES, f"of {at_work} at work in {team} nobody can take {minutes} minutes of work")
+
+
+def _complexity(case: Case, team: str | None, router: Router) -> ChecklistAnswer:
+    """Say whether tier or skills are beyond everybody in the team."""
+    question, staff = "complexity", case.staff
+    people = [] if staff is None or team is None else staff.people(team)
+    if not people:
+        return _COMPLEXITY
+    needs, highest = router.needed(case), max(person.agent.tier for person in people)
+    if needs.tier > highest:
+        return ChecklistAnswer(question, YES, f"it needs tier {needs.tier}, {team} has tier {highest} at most")
+    missing = needs.skills - frozenset().union(*(person.skills for person in people))
+    if missing:
+        return ChecklistAnswer(question, YES, f"nobody in {team} has the skill {', '.join(sorted(missing))}")
+    return ChecklistAnswer(question, NO, f"{team} has the tier and the skills")
+
+
+def _predicted_late(
+    case: Case, clocks: Sequence[tuple[Target, Deadline]], priority: str, team: str | None
+) -> ChecklistAnswer | None:
+    """Say whether the work that stands before it will outlast a clock."""
+    wait = None if case.staff is None or team is None else case.staff.wait_minutes(team, priority, case.now)
+    if not wait:
+        return None
+    for target, deadline in clocks:
+        begins = due_at(case.now, max(1, round(wait)), target.calendar)
+        if deadline.due_at is not None and (begins is None or begins > deadline.due_at):
+            text = f"{target.clock.replace('_', ' ')} is predicted late: {wait:.0f} minutes of work stand before it"
+            return ChecklistAnswer("sla_breach", YES, text)
+    return None
+
+
+def _breach(case: Case, clocks: Sequence[tuple[Target, Deadline]], priority: str, team: str | None) -> ChecklistAnswer:
     question = "sla_breach"
     if case.opened_at is None:
         return ChecklistAnswer(question, UNKNOWN, "the opening time is unknown")
@@ -142,7 +229,7 @@ def _breach(case: Case, clocks: Sequence[tuple[Target, Deadline]]) -> ChecklistA
             if state == wanted:
                 text = "is overdue" if state == "overdue" else "is close to its deadline"
                 return ChecklistAnswer(question, YES, f"{clock.replace('_', ' ')} {text}")
-    return _IN_TIME
+    return _predicted_late(case, clocks, priority, team) or _IN_TIME
 
 
 def _conflict(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
@@ -162,10 +249,10 @@ def checklist(file: PolicyFile) -> Checklist:
         yes_needed=rules.yes_needed,
         alone=frozenset(rules.alone),
         functional=frozenset(rules.functional),
+        hierarchical=frozenset(rules.hierarchical),
         open_hours={str(name): hours for name, hours in rules.open_hours.items()},
         critical_segments=frozenset(folded(name) for name, entry in file.segments.items() if entry.critical),
         critical_annual_value=rules.critical_annual_value,
         critical_affected_users=rules.critical_affected_users,
-        escalates_to={name: team.escalates_to for name, team in file.teams.items()},
         managers={name: team.manager for name, team in file.teams.items()},
     )

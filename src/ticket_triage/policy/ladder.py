@@ -25,8 +25,8 @@ class Ladder:
 
     cutoffs: tuple[int, ...]
 
-    def judge(self, score: Score, hits: Mapping[str, Hit]) -> tuple[str, tuple[str, ...]]:
-        """Return the priority and what beside the points decided it.
+    def judge(self, score: Score, hits: Mapping[str, Hit], fixed: str | None = None) -> tuple[str, tuple[str, ...]]:
+        """Return the priority and what beside the points decided it; what a person fixed is final.
 
         A cap holds only while no signal and no person speaks of impact; a floor is stronger than a cap.
         """
@@ -43,6 +43,9 @@ class Ladder:
             if floor is not None and _RANK[floor] < _RANK[priority]:
                 notes.append(f"{name}: never below {floor} (else {priority})")
                 priority = floor
+        if fixed is not None and fixed != priority:
+            notes.append(f"a person chose {fixed} (else {priority})")
+            priority = fixed
         return priority, tuple(notes)
 
     def by_points(self, points: int) -> str:

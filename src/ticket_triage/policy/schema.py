@@ -134,11 +134,15 @@ class Signal(Table):
 
 
 class Category(Table):
-    """Who takes a category, and the impact it has when nothing more is known."""
+    """Who takes a category and what it takes, and the impact it has when nothing more is known."""
 
     team: str
     impact: dict[str, Share | str] = {}
     blocked: Share | None = None
+    parent: str | None = None
+    skills: Texts | None = None
+    tier: int = Field(default=1, ge=1, le=9)
+    minutes: Minutes | None = None
 
 
 class Target(Table):
@@ -309,13 +313,15 @@ class Team(Table):
     manager: Words
     escalates_to: str
     chooses: dict[str, Share] = {}
+    calendar: str | None = None
 
 
 class Routing(Table):
-    """What becomes of a ticket whose category is not certain enough."""
+    """What becomes of a ticket whose category is not certain enough, and how much work a ticket usually is."""
 
     unsure_team: str
     minimum_probability: Share
+    minutes: Minutes
 
 
 class Action(Table):
@@ -335,6 +341,7 @@ class Escalation(Table):
     yes_needed: int = Field(ge=1, le=10)
     alone: Annotated[tuple[Question, ...], Field(strict=False)]
     functional: Annotated[tuple[Question, ...], Field(strict=False)]
+    hierarchical: Annotated[tuple[Question, ...], Field(strict=False)]
     warn_share: Share
     open_hours: dict[PriorityName, Amount]
     critical_annual_value: Amount

@@ -135,7 +135,7 @@ class _Chosen:
 
     def __call__(self, waiting: Waiting) -> Found | None:
         decision = waiting.decision
-        chosen = self.teams.get(decision.route.team)
+        chosen = None if decision.route.team is None else self.teams.get(decision.route.team)
         category = decision.facts.get("category")
         if not chosen or not isinstance(category, str):
             return None

@@ -39,6 +39,10 @@ class Target:
         rule = self.rule if known else f"{self.rule}, counted from now as the opening time is unknown"
         return Deadline(self.clock, rule, self.minutes, due_at(start, self.minutes, self.calendar))
 
+    def warns_at(self, start: datetime) -> datetime | None:
+        """Return from when on the deadline counts as near."""
+        return due_at(start, self.warn_after, self.calendar)
+
     def state(self, deadline: Deadline, start: datetime, now: datetime) -> str | None:
         """Return ``overdue`` or ``near``, or None while there is time."""
         if deadline.due_at is None or now <= start:
@@ -47,7 +51,7 @@ class Target:
             return "overdue"
         if now - start < self.at_least_until_warning:
             return None
-        warned = due_at(start, self.warn_after, self.calendar)
+        warned = self.warns_at(start)
         return "near" if warned is not None and warned <= now else None
 
 

@@ -10,7 +10,7 @@ from ticket_triage.reports.text import folded, printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ticket_triage.domain.decision import Decision, RouteOption, ScorecardLine
+    from ticket_triage.domain.decision import Decision, Escalation, ScorecardLine
     from ticket_triage.domain.prediction import HeadPrediction
 
 Line = tuple[str, int]
@@ -55,9 +55,9 @@ def _lines(decision: Decision) -> Iterator[Line]:
 
 
 def _what_to_do(decision: Decision) -> Iterator[Line]:
-    yield _labelled("Team", f"{_who(decision.route)}: {decision.route.reason}")
+    yield _labelled("Team", f"{decision.route.named}: {decision.route.reason}")
     for option in decision.runners_up:
-        yield _labelled("", f"else {_who(option)}: {option.reason}")
+        yield _labelled("", f"else {option.named}: {option.reason}")
     yield _labelled("Action", f"{decision.action}: {decision.action_reason}")
     for deadline in decision.deadlines:
         due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
@@ -65,16 +65,21 @@ def _what_to_do(decision: Decision) -> Iterator[Line]:
     yield from _escalation(decision)
 
 
-def _who(option: RouteOption) -> str:
-    return option.team if option.agent is None else f"{option.team}, {option.agent}"
-
-
 def _escalation(decision: Decision) -> Iterator[Line]:
     escalation = decision.escalation
-    yield _labelled("Escalate", f"{escalation.direction} to {escalation.to}" if escalation.escalate else "no")
+    yield _labelled("Escalate", " and ".join(_ways(escalation)) or "no")
     for answer in escalation.answers:
         if answer.answer == "yes":
             yield _labelled("", f"{answer.question.replace('_', ' ')}: yes, {answer.evidence}")
+    turn = escalation.next_turn
+    if turn is not None:
+        yield _labelled("", f"{turn.question.replace('_', ' ')}: yes from {moment(turn.at)} on")
+
+
+def _ways(escalation: Escalation) -> Iterator[str]:
+    for direction, to in (("functional", escalation.functional), ("hierarchical", escalation.hierarchical)):
+        if to is not None:
+            yield f"{direction} to {to}"
 
 
 def _labelled(label: str, text: str) -> Line:
