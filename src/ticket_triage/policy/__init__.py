@@ -4,10 +4,11 @@
 
 ``schema`` and ``checks`` what a file may say · ``loading`` file to policy · ``compiled`` the policy itself ·
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
-``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars``,
-``public_holidays``, ``clock``, ``targets`` deadlines · ``escalation`` the ten questions · ``routing`` the team · ``action`` how far to act alone ·
-``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue, with ``strategies``,
-``waiting`` and ``surge`` · ``units`` exact figures.
+``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars`` and
+``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``sla`` the clocks of a ticket's
+log · ``escalation`` the ten questions · ``routing`` the team · ``action`` how far to act alone · ``wording`` the
+sentence · ``deciding`` all of them in turn · ``ranking`` the queue, with ``strategies``, ``waiting`` and ``surge`` ·
+``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy

@@ -14,6 +14,7 @@ from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.conditions import folded, problem
 from ticket_triage.policy.public_holidays import fault
 from ticket_triage.policy.signals import PERCEIVED
+from ticket_triage.policy.statuses import HOLD, plain
 from ticket_triage.policy.units import hundredths
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _strategies(file)
     yield from _calendars(file)
     yield from _levels_of_service(file)
+    yield from _clocks(file)
     yield from _escalation(file)
     yield from _doubles(file)
 
@@ -238,6 +240,27 @@ def _levels_of_service(file: PolicyFile) -> Iterator[Problem]:
         for priority, target in entry.targets.items():
             if target.calendar is not None:
                 yield from _known(f"plans.{plan}.targets.{priority}.calendar", target.calendar, file.calendars)
+
+
+def _clocks(file: PolicyFile) -> Iterator[Problem]:
+    over: dict[str, str] = {}
+    for name, meaning in file.clocks.statuses.items():
+        if plain(name) in over:
+            yield f"clocks.statuses.{name}", "is there twice, because case, '-' and '_' do not count"
+        over[plain(name)] = meaning
+    if HOLD in over:
+        yield f"clocks.statuses.{HOLD}", "is the name kept for a hold by an event of its own"
+    for clock, names in file.clocks.pauses:
+        for name in names:
+            if plain(name) == HOLD:
+                continue
+            if plain(name) not in over:
+                hint = nearest(plain(name), over) if over else "no state is defined"
+                yield f"clocks.pauses.{clock}", f"names {name!r}, which clocks.statuses does not define; {hint}"
+            elif over[plain(name)] == "done":
+                yield f"clocks.pauses.{clock}", f"names {name!r}, in which work is over; a clock has stopped there"
+    if file.clocks.thanks is not None and not any(words(normalise(text)) for text in file.clocks.thanks.words):
+        yield "clocks.thanks.words", "must name at least one word"
 
 
 def _escalation(file: PolicyFile) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from ticket_triage.policy.ladder import Ladder, ladder
 from ticket_triage.policy.routing import Router, router
 from ticket_triage.policy.scorecard import Scorecard, scorecard
 from ticket_triage.policy.signals import SignalBook, signal_book
+from ticket_triage.policy.statuses import Statuses, statuses
 from ticket_triage.policy.strategies import StrategyBook, strategy_book
 from ticket_triage.policy.surge import SurgeRule, surge_rule
 from ticket_triage.policy.targets import ServiceLevels, service_levels
@@ -67,6 +68,7 @@ class Policy:
         How each criterion is called in a sentence.
     ladder : Ladder
     levels : ServiceLevels
+    statuses : Statuses
     checklist : Checklist
     router : Router
     gate : ActionGate
@@ -88,6 +90,7 @@ class Policy:
     titles: Mapping[str, str]
     ladder: Ladder
     levels: ServiceLevels
+    statuses: Statuses
     checklist: Checklist
     router: Router
     gate: ActionGate
@@ -130,6 +133,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         titles={name: table.title for name, table in file.scorecard.items()},
         ladder=ladder(file),
         levels=service_levels(file, times),
+        statuses=statuses(file.clocks),
         checklist=checklist(file),
         router=router(file, times),
         calendars=times,

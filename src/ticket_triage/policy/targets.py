@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
+from ticket_triage.domain.clocks import FIRST_RESPONSE, NEXT_REPLY, RESOLUTION
 from ticket_triage.domain.decision import Deadline
+from ticket_triage.errors import BadValueError, nearest
 from ticket_triage.policy.clock import due_at
 from ticket_triage.policy.conditions import folded
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from ticket_triage.policy.schema import Plan, PolicyFile
     from ticket_triage.policy.schema import Target as TargetTable
 
-FIRST_RESPONSE = "first_response"
-RESOLUTION = "resolution"
+_IN_CALENDAR = " in calendar "
+_OF_NEW_TICKETS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,37 @@ class ServiceLevels:
 
     standard: Mapping[str, tuple[Target, ...]]
     by_plan: Mapping[str, Mapping[str, tuple[Target, ...]]]
+    calendars: Mapping[str, Calendar]
 
     def targets(self, case: Case, priority: str) -> tuple[Target, ...]:
-        """Return the targets that hold for a ticket of a priority."""
-        plan = case.ticket.plan
-        levels = self.standard if plan is None else self.by_plan.get(folded(plan), self.standard)
-        return levels[priority]
+        """Return the targets that a new ticket of a priority has: first response and resolution."""
+        return self._levels(case.ticket.plan)[priority][:_OF_NEW_TICKETS]
+
+    def target(self, clock: str, priority: str, plan: str | None, calendar: str | None) -> Target | None:
+        """Return a clock's target, None when the policy sets none; a calendar named takes the place of the rule's own.
+
+        Raises
+        ------
+        BadValueError
+            The policy has no such priority or calendar.
+        """
+        levels = self._levels(plan)
+        if priority not in levels:
+            raise BadValueError(f"A ticket has priority {priority!r}, but {nearest(priority, levels)}")
+        target = next((entry for entry in levels[priority] if entry.clock == clock), None)
+        return target if target is None or calendar is None else self._moved(target, calendar)
+
+    def _levels(self, plan: str | None) -> Mapping[str, tuple[Target, ...]]:
+        return self.standard if plan is None else self.by_plan.get(folded(plan), self.standard)
+
+    def _moved(self, target: Target, calendar: str) -> Target:
+        if calendar not in self.calendars:
+            raise BadValueError(
+                f"A ticket has calendar {calendar!r}, which the policy does not define; "
+                f"{nearest(calendar, self.calendars)}"
+            )
+        rule = target.rule.rpartition(_IN_CALENDAR)[0]
+        return replace(target, rule=f"{rule}{_IN_CALENDAR}{calendar}", calendar=self.calendars[calendar])
 
 
 def service_levels(file: PolicyFile, calendars: Mapping[str, Calendar]) -> ServiceLevels:
@@ -83,15 +110,16 @@ def service_levels(file: PolicyFile, calendars: Mapping[str, Calendar]) -> Servi
         for name, plan in file.plans.items()
         if plan.targets or plan.target_factor < 1
     }
-    return ServiceLevels(standard, by_plan)
+    return ServiceLevels(standard, by_plan, calendars)
 
 
 def _tightened(table: TargetTable, plan: Plan, priority: str) -> TargetTable:
     """Return a priority's target as a plan has it: shortened by its factor, then replaced where it says so."""
     override = next((entry for name, entry in plan.targets.items() if name == priority), None)
     update: dict[str, object] = {
-        name: max(1, ceil(getattr(table, name) * plan.target_factor))
-        for name in ("first_response_minutes", "resolution_minutes")
+        name: max(1, ceil(minutes * plan.target_factor))
+        for name in ("first_response_minutes", "next_reply_minutes", "resolution_minutes")
+        if (minutes := getattr(table, name)) is not None
     }
     if override is not None:
         update |= override.model_dump(exclude_none=True)
@@ -99,14 +127,17 @@ def _tightened(table: TargetTable, plan: Plan, priority: str) -> TargetTable:
 
 
 def _targets(rule: str, table: TargetTable, calendars: Mapping[str, Calendar], warn: float) -> tuple[Target, ...]:
-    return (
-        _target(FIRST_RESPONSE, rule, table.first_response_minutes, calendars[table.calendar], warn),
-        _target(RESOLUTION, rule, table.resolution_minutes, calendars[table.calendar], warn),
+    clocks = (
+        (FIRST_RESPONSE, table.first_response_minutes),
+        (RESOLUTION, table.resolution_minutes),
+        (NEXT_REPLY, table.next_reply_minutes),
     )
+    calendar = calendars[table.calendar]
+    return tuple(_target(clock, rule, minutes, calendar, warn) for clock, minutes in clocks if minutes is not None)
 
 
 def _target(clock: str, rule: str, minutes: int, calendar: Calendar, warn: float) -> Target:
     warn_after = max(1, ceil(minutes * warn))
     return Target(
-        clock, f"{rule} in calendar {calendar.name}", minutes, calendar, warn_after, timedelta(minutes=warn_after)
+        clock, f"{rule}{_IN_CALENDAR}{calendar.name}", minutes, calendar, warn_after, timedelta(minutes=warn_after)
     )
