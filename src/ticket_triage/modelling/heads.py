@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import cohen_kappa_score, f1_score
@@ -24,7 +26,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     C : tuple of float, default=(1.0, 3.0, 10.0)
-        Inverse strengths of regularisation; the one with the lowest calibrated log loss on the first fold is taken.
+        Inverse strengths of regularisation, ascending; they are tried in turn while the calibrated log loss on the
+        first fold falls.
     balance : float, default=0.5
         0 weighs every sample alike, 1 weighs every class alike.
     folds : int, default=3
@@ -35,6 +38,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         Whether ``classes`` have an order; the balanced answer then minds quadratic kappa too.
     classes : sequence or None, default=None
         All classes in order; None takes those of ``y`` in sorted order.
+    optional : (int, int) or None, default=None
+        First column and end of features that are left out when the first fold is better off without.
     n_jobs : int, default=1
         Processes at most.
     random_state : int, RandomState or None, default=0
@@ -53,6 +58,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         Added to the logits before the balanced answer is taken.
     C_ : float
         The strength that was taken.
+    uses_optional_ : bool
+        Whether the optional features were kept.
     held_out_probabilities_ : ndarray of shape (n_samples, n_classes)
         Calibrated, each from a model that had not seen the sample.
     held_out_answers_ : ndarray of shape (n_samples,), int
@@ -79,6 +86,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         tol=0.1,
         ordered=False,
         classes=None,
+        optional=None,
         n_jobs=1,
         random_state=0,
     ):
@@ -88,6 +96,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.tol = tol
         self.ordered = ordered
         self.classes = classes
+        self.optional = optional
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -186,17 +195,15 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit_margins(self, solver, X, truth, fold_of):
         n_classes = len(self.classes_)
-        first = np.flatnonzero(fold_of == 0)
-        trials = solver.fit(X, truth, n_classes, [Task(np.flatnonzero(fold_of != 0), C) for C in self.C])
-        losses = [_calibrated_loss(apply(X[first], weights), truth[first]) for weights in trials]
-        best = int(np.argmin(losses))
-        self.C_ = self.C[best]
-        others = [Task(np.flatnonzero(fold_of != fold), self.C_) for fold in range(1, fold_of.max() + 1)]
-        *rest, weights = solver.fit(X, truth, n_classes, [*others, Task(None, self.C_)])
+        chosen = _Search(solver, X, truth, fold_of, n_classes).run(self.C, self.optional)
+        self.C_, kept = chosen.C, chosen.kept
+        self.uses_optional_ = kept is None
+        others = [Task(np.flatnonzero(fold_of != fold), self.C_, kept) for fold in range(1, fold_of.max() + 1)]
+        *rest, weights = solver.fit(X, truth, n_classes, [*others, Task(None, self.C_, kept)])
         margins = np.empty((len(truth), n_classes))
-        for fold, held_out in enumerate([trials[best], *rest]):
+        for fold, learnt in enumerate([chosen.weights, *rest]):
             rows = np.flatnonzero(fold_of == fold)
-            margins[rows] = apply(X[rows], held_out)
+            margins[rows] = apply(X[rows], learnt)
         return margins, weights
 
     def _calibrate(self, margins, weights, truth):
@@ -209,6 +216,46 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.answer_offsets_ = _answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)
         logits = margins * calibration.scales + calibration.offsets
         self.held_out_answers_ = (logits + self.answer_offsets_).argmax(axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What was tried, its weights from all folds but the first, and its calibrated log loss there."""
+
+    C: float
+    kept: np.ndarray | None
+    weights: np.ndarray
+    loss: float
+
+
+class _Search:
+    """Trials on the first fold: few fits, the dear ones only when cheaper ones pointed to them."""
+
+    def __init__(self, solver, X, truth, fold_of, n_classes):
+        self.solver, self.X, self.truth, self.n_classes = solver, X, truth, n_classes
+        self.first, self.others = np.flatnonzero(fold_of == 0), np.flatnonzero(fold_of != 0)
+
+    def run(self, strengths, optional):
+        """Return the best trial: ever larger strengths, then without the optional columns from there on."""
+        best = self._climb(strengths, None)
+        if optional is None:
+            return best
+        kept = np.r_[: optional[0], optional[1] : self.X.shape[1]]
+        without = self._climb(strengths[strengths.index(best.C) :], kept)
+        return without if without.loss < best.loss else best
+
+    def _climb(self, strengths, kept):
+        """Return the best of ascending strengths, tried while the loss falls."""
+        best = None
+        for C in strengths:
+            (weights,) = self.solver.fit(self.X, self.truth, self.n_classes, [Task(self.others, C, kept)])
+            trial = _Trial(
+                C, kept, weights, _calibrated_loss(apply(self.X[self.first], weights), self.truth[self.first])
+            )
+            if best is not None and trial.loss >= best.loss:
+                break
+            best = trial
+        return best
 
 
 def deal_folds(truth, groups, folds, rng) -> np.ndarray:

@@ -114,6 +114,11 @@ class TfidfFeatures:
         """Number of columns."""
         return int(self.starts[-1])
 
+    @property
+    def optional(self) -> tuple[int, int] | None:
+        """Columns of the character block, when there are words beside it: first and end."""
+        return (int(self.starts[1]), int(self.starts[2])) if len(self.idf) == 2 else None
+
     def occurrence_values(self) -> np.ndarray:
         """Return what one occurrence of each n-gram adds to a row, before the text's length is divided out."""
         return self._idf * np.repeat(self._weights, np.diff(self.starts))

@@ -162,6 +162,7 @@ class _Trainer:
     def __init__(self, recipe: Recipe, heads: Sequence[Head], seed: int, n_jobs: int, progress: Progress) -> None:
         self.recipe, self.heads, self.seed, self.n_jobs, self.progress = recipe, heads, seed, n_jobs, progress
         self.notes: list[str] = []
+        self.optional: tuple[int, int] | None = None
 
     def run(
         self, history: pd.DataFrame, groups: np.ndarray, facts: Sequence[str], judged: pd.DataFrame
@@ -184,6 +185,7 @@ class _Trainer:
         known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
         X = sp.hstack([matrix, known.transform(values)], format="csr")
         X_judged = sp.hstack([text.transform(texts_of(judged)), known.transform(facts_of(judged, facts))], format="csr")
+        self.optional = text.optional
         fitted = []
         for done, (head, column) in enumerate(labels.items()):
             self.progress(f"Training {head.name}", 0.1 + 0.9 * done / len(labels))
@@ -248,6 +250,7 @@ class _Trainer:
             tol=self.recipe.tolerance,
             ordered=head.ordered,
             classes=classes,
+            optional=self.optional,
             n_jobs=self.n_jobs,
             random_state=self.seed,
         )

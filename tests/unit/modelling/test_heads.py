@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticket_triage.modelling.heads import CalibratedLinearClassifier, deal_folds
+from ticket_triage.modelling.margins import evidence
 
 LEVELS = ["low", "medium", "high"]
 
@@ -78,3 +79,32 @@ def test_the_balanced_answer_finds_more_of_a_rare_class_than_the_most_probable_o
 def test_one_class_alone_is_refused():
     with pytest.raises(ValueError, match=r"only one class is present: \['low'\]"):
         CalibratedLinearClassifier().fit(np.eye(3), ["low"] * 3)
+
+
+def test_optional_features_are_left_out_when_they_only_mislead():
+    X, y = levelled(rows=600)
+    noise = np.random.default_rng(1).normal(0, 3, (600, 40))
+    head = CalibratedLinearClassifier(classes=LEVELS, optional=(3, 43)).fit(np.hstack([X, noise]), y)
+    assert not head.uses_optional_
+    assert not head.coef_[:, 3:].any()
+    assert head.coef_[:, :3].any()
+
+
+def test_optional_features_stay_when_they_help():
+    X, y = levelled(rows=600)
+    head = CalibratedLinearClassifier(classes=LEVELS, optional=(1, 3)).fit(X, y)
+    assert head.uses_optional_
+
+
+def test_stronger_fits_are_tried_only_while_they_help():
+    _, y = levelled(rows=400)
+    noise = np.random.default_rng(2).normal(0, 1, (400, 300))
+    assert CalibratedLinearClassifier(C=(0.001, 10.0, 0.0001)).fit(noise, y).C_ == 0.001
+    words, topics = np.tile(np.eye(40), (10, 1)), np.tile(np.arange(40) % 4, 10)
+    assert CalibratedLinearClassifier(C=(0.01, 1.0)).fit(words, topics).C_ == 1.0
+
+
+def test_a_feature_that_tells_a_class_apart_is_made_larger_than_one_that_does_not():
+    X = sp.csr_array(np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]))
+    common, present, absent = evidence(X, np.array([True, True, False, False]))
+    assert present == absent > common == 0.5
