@@ -53,10 +53,10 @@ def any_near(positions: Places, place: int, near: int, clauses: Clauses | None =
     (True, False)
     """
     index = bisect_left(positions, place)
-    return any(
-        abs(position - place) <= near and (clauses is None or clauses.together(position, place))
-        for position in positions[max(0, index - 1) : index + 1]
-    )
+    for position in positions[index - 1 if index else 0 : index + 1]:
+        if -near <= position - place <= near and (clauses is None or clauses.together(position, place)):
+            return True
+    return False
 
 
 def all_near(parts: Iterable[Places], near: int, clauses: Clauses | None = None) -> Places | None:
@@ -64,8 +64,9 @@ def all_near(parts: Iterable[Places], near: int, clauses: Clauses | None = None)
     placed = [part for part in parts if part]
     if len(placed) < 2:
         return placed[0] if placed else ()
-    first, *others = placed
-    places = tuple([place for place in first if all(any_near(other, place, near, clauses) for other in others)])
+    places, *others = placed
+    for other in others:
+        places = tuple([place for place in places if any_near(other, place, near, clauses)])
     return places or None
 
 

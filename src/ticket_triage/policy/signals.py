@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain.text import normalise
@@ -12,7 +14,7 @@ from ticket_triage.policy.places import Clauses, all_near, any_after, any_near
 from ticket_triage.policy.units import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.conditions import Condition
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from ticket_triage.policy.places import Places
     from ticket_triage.policy.schema import Language, PolicyFile
     from ticket_triage.policy.schema import Signal as SignalTable
+
+_CHOICES_KEPT = 4096
 
 PERCEIVED = "perceived urgency"
 """Owner of the words by which a requester calls something urgent; no signal can have this name."""
@@ -29,7 +33,8 @@ PERCEIVED = "perceived urgency"
 class Signal:
     """One signal of the policy, ready to be looked for; values in ten-thousandths.
 
-    ``simple`` signals have nothing but phrases; ``needs`` and ``options`` are ``all_of`` and ``any_of`` as sets.
+    ``simple`` signals have nothing but phrases; ``needs`` and ``options`` are ``all_of`` and ``any_of`` as sets, and
+    ``builds_on`` has every signal named by this one.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Signal:
     same_clause: bool
     unless: tuple[tuple[str, int], ...]
     undone_by: tuple[tuple[str, int], ...]
+    builds_on: frozenset[str]
     part: bool
     raises: tuple[tuple[str, int], ...]
     floor: str | None
@@ -68,81 +74,123 @@ class Hit(NamedTuple):
         return f"{self.signal.name}: {self.found}"
 
 
-@dataclass(frozen=True, slots=True)
 class SignalBook:
-    """All signals of a policy, in its order, with their phrases in one matcher."""
+    """All signals of a policy, in its order, with their phrases in one matcher.
 
-    signals: tuple[Signal, ...]
-    matcher: PhraseMatcher
-    stops: frozenset[str]
+    Most tickets hold the words of few signals, so only those that could fire with the words at hand, and what they
+    build on, are looked at: the choice depends on the owners of those words alone and is remembered.
+
+    Parameters
+    ----------
+    signals : sequence of Signal
+        Each after all it builds on.
+    matcher : PhraseMatcher
+    stops : set of str
+        Words that open a new clause.
+    """
+
+    __slots__ = ("_candidates", "_named", "_stops", "matcher")
+
+    def __init__(self, signals: Sequence[Signal], matcher: PhraseMatcher, stops: Set[str]) -> None:
+        self._named = {signal.name: signal for signal in signals}
+        self.matcher = matcher
+        self._stops = stops
+        self._candidates = lru_cache(_CHOICES_KEPT)(self._choose)
 
     def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], list[Match]]:
         """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
         matches = self.matcher.find(text)
-        hits: dict[str, Hit] = {}
-        clauses = Clauses(text, self.stops)
-        for signal in self.signals:
-            name = signal.name
-            if signal.phrases and name not in matches:
+        candidates = self._candidates(frozenset(matches))
+        search = _Search(self._named, ticket, matches, Clauses(text, self._stops))
+        places = search.places
+        for signal in candidates:
+            found = search.stands(signal)
+            if found is not None:
+                places[signal.name] = found
+        hits = {
+            signal.name: Hit(signal, search.words(signal.name), places[signal.name])
+            for signal in candidates
+            if signal.name in places and not signal.part
+        }
+        return hits, matches.get(PERCEIVED, [])
+
+    def _choose(self, owners: frozenset[str]) -> tuple[Signal, ...]:
+        """Return the signals that could fire when phrases of ``owners`` were found, less parts that serve none."""
+        possible: set[str] = set()
+        for signal in self._named.values():
+            if signal.phrases and signal.name not in owners:
                 continue
-            if signal.needs and not hits.keys() >= signal.needs:
-                continue
-            if signal.options and hits.keys().isdisjoint(signal.options):
-                continue
-            hit = _in_words(signal, matches[name]) if signal.simple else _fired(signal, ticket, matches, hits, clauses)
-            if hit is not None:
-                hits[name] = hit
-        return {name: hit for name, hit in hits.items() if not hit.signal.part}, matches.get(PERCEIVED, [])
+            if possible >= signal.needs and not (signal.options and possible.isdisjoint(signal.options)):
+                possible.add(signal.name)
+        wanted: set[str] = set()
+        for signal in reversed(self._named.values()):
+            if signal.name in possible and (signal.name in wanted or not signal.part):
+                wanted |= {signal.name, *signal.builds_on}
+        return tuple(signal for signal in self._named.values() if signal.name in possible & wanted)
 
 
-def _in_words(signal: Signal, matches: Sequence[Match]) -> Hit:
-    return Hit(signal, f"'{matches[0][0]}'", tuple([place for _, place in matches]))
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One text's matches, and where the signals looked at so far stand; no places where a field made one fire."""
 
+    book: Mapping[str, Signal]
+    ticket: Ticket
+    matches: Mapping[str, Sequence[Match]]
+    clauses: Clauses
+    places: dict[str, Places] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
-def _fired(
-    signal: Signal,
-    ticket: Ticket,
-    matches: Mapping[str, Sequence[Match]],
-    hits: Mapping[str, Hit],
-    clauses: Clauses,
-) -> Hit | None:
-    """Return the hit when everything the signal names holds and nothing undoes it."""
-    parts = [_in_words(signal, matches[signal.name])] if signal.phrases else []
-    if signal.when is not None:
-        evidence = signal.when.evidence(ticket)
-        if evidence is None:
+    def stands(self, signal: Signal) -> Places | None:
+        """Return where everything the signal names holds and nothing undoes it, None when it does not fire."""
+        if signal.simple:
+            return tuple([place for _, place in self.matches[signal.name]])
+        parts = [tuple([place for _, place in self.matches[signal.name]])] if signal.phrases else []
+        for name in signal.all_of:
+            if name not in self.places:
+                return None
+            parts.append(self.places[name])
+        if signal.any_of and not self._any(signal, parts):
             return None
-        parts.append(Hit(signal, evidence, ()))
-    parts += _built_on(signal, hits)
-    near = all_near((part.positions for part in parts), signal.near, clauses if signal.same_clause else None)
-    positions = near and _standing(signal, near, hits, clauses)
-    if positions is None:
-        return None
-    return Hit(signal, " with ".join([part.found for part in parts]), positions)
+        if signal.when is not None:
+            evidence = signal.when.evidence(self.ticket)
+            if evidence is None:
+                return None
+            self.fields[signal.name] = evidence
+        near = all_near(parts, signal.near, self.clauses if signal.same_clause else None)
+        return self._left(signal, near) if near and (signal.unless or signal.undone_by) else near
 
+    def _any(self, signal: Signal, parts: list[Places]) -> bool:
+        """Add the places of those of ``any_of`` that fired; places of a field are everywhere."""
+        found = [self.places[name] for name in signal.any_of if name in self.places]
+        if found:
+            parts.append(tuple(sorted(set(chain.from_iterable(found)))) if all(found) else ())
+        return bool(found)
 
-def _standing(signal: Signal, positions: Places, hits: Mapping[str, Hit], clauses: Clauses) -> Places | None:
-    """Return the places no other signal undoes, or None when none is left."""
-    for name, near in signal.unless:
-        if name in hits:
-            others = hits[name].positions
-            positions = tuple([place for place in positions if not any_near(others, place, near, clauses)])
-    for name, near in signal.undone_by:
-        if name in hits:
-            others = hits[name].positions
-            positions = tuple([place for place in positions if not any_after(others, place, near)])
-    return positions or None
+    def _left(self, signal: Signal, positions: Places) -> Places | None:
+        """Return the places no other signal undoes, or None when none is left."""
+        for name, near in signal.unless:
+            if others := self.places.get(name):
+                positions = tuple([place for place in positions if not any_near(others, place, near, self.clauses)])
+        for name, near in signal.undone_by:
+            if others := self.places.get(name):
+                positions = tuple([place for place in positions if not any_after(others, place, near)])
+        return positions or None
 
-
-def _built_on(signal: Signal, hits: Mapping[str, Hit]) -> list[Hit]:
-    """Return the hits of the signals this one builds on, all of which have fired."""
-    parts = [hits[name] for name in signal.all_of]
-    found = [hits[name] for name in signal.any_of if name in hits]
-    if found:
-        everywhere = any(not hit.positions for hit in found)
-        places = () if everywhere else tuple(sorted({place for hit in found for place in hit.positions}))
-        parts.append(Hit(signal, found[0].found, places))
-    return parts
+    def words(self, name: str) -> str:
+        """Say what a signal that fired was found in."""
+        if name not in self.said:
+            signal = self.book[name]
+            parts = [f"'{self.matches[name][0][0]}'"] if signal.phrases else []
+            if name in self.fields:
+                parts.append(self.fields[name])
+            parts += map(self.words, signal.all_of)
+            for option in signal.any_of:
+                if option in self.places:
+                    parts.append(self.words(option))
+                    break
+            self.said[name] = parts[0] if len(parts) == 1 else " with ".join(parts)
+        return self.said[name]
 
 
 def signal_book(file: PolicyFile) -> SignalBook:
@@ -169,6 +217,7 @@ def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signa
         same_clause=table.same_clause,
         unless=tuple(table.unless.items()),
         undone_by=tuple(table.undone_by.items()),
+        builds_on=frozenset((*table.all_of, *table.any_of, *table.unless, *table.undone_by)),
         part=table.part,
         raises=tuple((criterion, parts_of(value, levels)) for criterion, value in table.raises.items()),
         floor=table.floor,
