@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.redaction import redact
+from ticket_triage.domain.text import normalise, ticket_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,16 @@ class Ticket:
     conflict: bool | None = None
     depends_on: tuple[str, ...] = ()
     custom: Mapping[str, CustomValue] = field(default_factory=dict)
+    _normalised: str | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def normalised(self) -> str:
+        """Subject and body as models and rules read them, made once, when first asked for."""
+        text = self._normalised
+        if text is None:
+            text = normalise(ticket_text(self.subject, self.body))
+            object.__setattr__(self, "_normalised", text)
+        return text
 
     def __post_init__(self) -> None:
         """Let nothing that reads tickets ever meet personal data in their text."""
@@ -77,7 +88,7 @@ class Ticket:
         object.__setattr__(self, "body", redact(self.body))
 
 
-INTAKE_COLUMNS: tuple[str, ...] = tuple(entry.name for entry in fields(Ticket) if entry.name != "custom")
+INTAKE_COLUMNS: tuple[str, ...] = tuple(entry.name for entry in fields(Ticket) if entry.init and entry.name != "custom")
 """Columns known when a ticket comes in, beside any ``custom.*``."""
 
 LATER_COLUMNS: tuple[str, ...] = (

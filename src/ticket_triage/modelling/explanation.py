@@ -9,7 +9,6 @@ it all: against the mean of the other K - 1 classes it counts K / (K - 1) times.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -57,13 +56,43 @@ def strongest(scored: Scored, outputs: np.ndarray, factors: np.ndarray, limit: i
         By text and head, strongest first.
     """
     units = _units(scored, outputs)
+    if not len(units.owners):
+        return [[[] for _ in factors] for _ in outputs]
     n_units = len(units.owners)
     totals = np.array([np.bincount(units.unit_of, column, minlength=n_units) for column in units.moved.T])
-    totals = totals * factors[:, None]  # of nothing, they are integers
-    order = units.owners.astype(np.uint16).argsort(kind="stable")
-    bounds = units.owners[order].searchsorted(np.arange(len(outputs) + 1)).tolist()
-    reading = _Reading(scored.batch, units.starts.tolist(), units.ends.tolist(), limit)
-    return [reading.by_head(own, totals[:, own]) for own in (order[first:last] for first, last in pairwise(bounds))]
+    totals *= factors[:, None]
+    places, moved = _foremost(units.owners, totals, len(outputs), limit + _SPARE)
+    read = _Reading(scored.batch, units.starts.tolist(), units.ends.tolist(), limit)
+    return [
+        [read.reasons(*each) for each in zip(*text, strict=True)]
+        for text in zip(places.tolist(), moved.tolist(), strict=True)
+    ]
+
+
+def _foremost(owners: np.ndarray, totals: np.ndarray, n_texts: int, wanted: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each text and head the units that moved most, strongest first, of equals the first.
+
+    Texts with fewer units than wanted are filled up with a unit that moved nothing.
+
+    Returns
+    -------
+    units : ndarray of shape (n_texts, n_heads, n_wanted), int
+    moved : ndarray of shape (n_texts, n_heads, n_wanted)
+    """
+    order = owners.astype(np.uint16).argsort(kind="stable")
+    owners = owners[order]
+    firsts = owners.searchsorted(np.arange(n_texts + 1))
+    wide = max(wanted, int((firsts[1:] - firsts[:-1]).max()))
+    place = np.arange(len(owners)) - firsts[owners]
+    units = np.zeros((n_texts, wide), dtype=np.int64)
+    units[owners, place] = order
+    moved = np.zeros((n_texts, len(totals), wide))
+    moved[owners, :, place] = totals.T[order]
+    best = np.sort(np.abs(moved).argpartition(-wanted, axis=2)[:, :, -wanted:], axis=2)
+    moved = np.take_along_axis(moved, best, axis=2)
+    ranks = (-np.abs(moved)).argsort(axis=2, kind="stable")
+    best, moved = np.take_along_axis(best, ranks, axis=2), np.take_along_axis(moved, ranks, axis=2)
+    return units[np.arange(n_texts)[:, None, None], best], moved
 
 
 def fact_moves(weights: np.ndarray) -> list[list[float]]:
@@ -93,24 +122,21 @@ class _Reading:
     ends: list[int]
     limit: int
 
-    def by_head(self, units: np.ndarray, moved: np.ndarray) -> list[list[Reason]]:
-        """Return a text's strongest units for each head, given a row of figures per head."""
-        wanted = self.limit + _SPARE
-        if len(units) <= wanted:
-            return [self._reasons(units.tolist(), row) for row in moved.tolist()]
-        found = np.abs(moved).argpartition(-wanted, axis=1)[:, -wanted:]
-        moved = moved[np.arange(len(moved))[:, None], found]
-        return [self._reasons(*each) for each in zip(units[found].tolist(), moved.tolist(), strict=True)]
-
-    def _reasons(self, units: list[int], moved: list[float]) -> list[Reason]:
+    def reasons(self, units: list[int], moved: list[float]) -> list[Reason]:
         """Return the strongest units, those that read the same as one."""
-        added: dict[str, float] = {}
-        for unit, value in sorted(zip(units, moved, strict=True)):
-            text = self.batch.text(self.starts[unit], self.ends[unit])
-            text = text.strip(_EDGES) or text
-            added[text] = added.get(text, 0.0) + value
-        strong = sorted(added.items(), key=_weakest_last)[: self.limit]
-        return [Reason(text, round(value, _DIGITS)) for text, value in strong if round(value, _DIGITS)]
+        texts = [self._read(unit) for unit in units]
+        if len(set(texts)) == len(texts):
+            strong = list(zip(texts[: self.limit], moved[: self.limit], strict=True))
+        else:
+            added: dict[str, float] = {}
+            for text, value in zip(texts, moved, strict=True):
+                added[text] = added.get(text, 0.0) + value
+            strong = sorted(added.items(), key=_weakest_last)[: self.limit]
+        return [Reason(text, contribution) for text, value in strong if (contribution := round(value, _DIGITS))]
+
+    def _read(self, unit: int) -> str:
+        text = self.batch.text(self.starts[unit], self.ends[unit])
+        return text.strip(_EDGES) or text
 
 
 def _weakest_last(each: tuple[str, float]) -> float:

@@ -10,7 +10,6 @@ import numpy as np
 
 from ticket_triage.domain.explanation import Explanation
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
-from ticket_triage.domain.text import ticket_text
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.conformal import PValues
@@ -27,7 +26,7 @@ from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.scoring import Scorer, added_rows
-from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+from ticket_triage.modelling.tfidf import TfidfFeatures, batched, batches
 
 _DIGITS = 4
 _SERVED_CHARACTERS = 4096
@@ -124,9 +123,8 @@ class TriageModel:
         -------
         list of Prediction
         """
-        texts = (ticket_text(ticket.subject, ticket.body) for ticket in tickets)
         predictions: list[Prediction] = []
-        for batch in batches(texts, _SERVED_CHARACTERS):
+        for batch in batched((ticket.normalised for ticket in tickets), _SERVED_CHARACTERS):
             members = tickets[len(predictions) : len(predictions) + batch.n_documents]
             facts = [self.facts.columns(fact_values(ticket, self.facts.names)) for ticket in members]
             predictions += self._predict(batch, facts, reasons)

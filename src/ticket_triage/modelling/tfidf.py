@@ -296,16 +296,25 @@ def batches(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterat
     ValueError
         When something that is no text is met.
     """
+    return batched(map(_normalised, texts), characters)
+
+
+def _normalised(text: str) -> str:
+    if not isinstance(text, str):
+        raise ValueError(f"Texts are expected; got {type(text).__name__}.")
+    return normalise(text)
+
+
+def batched(normalised: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:
+    """Cut texts that are normalised already into batches, as :func:`batches` does."""
     pending: list[str] = []
     size = 0
-    for text in texts:
-        if not isinstance(text, str):
-            raise ValueError(f"Texts are expected; got {type(text).__name__}.")
-        normalised = normalise(text)[:_TEXT_CHARACTERS]
-        if pending and (len(pending) == _BATCH_DOCUMENTS or size + len(normalised) > characters):
+    for whole in normalised:
+        text = whole[:_TEXT_CHARACTERS]
+        if pending and (len(pending) == _BATCH_DOCUMENTS or size + len(text) > characters):
             yield TextBatch(pending)
             pending, size = [], 0
-        pending.append(normalised)
-        size += len(normalised)
+        pending.append(text)
+        size += len(text)
     if pending:
         yield TextBatch(pending)

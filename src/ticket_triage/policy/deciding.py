@@ -104,7 +104,7 @@ def _staff(desk: Desk, policy: Policy) -> Staff:
 
 def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:
     text = ticket_text(ticket.subject, ticket.body)
-    hits, hurry = policy.signals.find(ticket, tokens(text))
+    hits, hurry = policy.signals.find(ticket, tokens(ticket.normalised))
     blank = not text.strip() or policy.gate.blank(prediction)
     heads = {head.head: head for head in prediction.heads if not (blank and head.origin == "model")}
     return Case(

@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 BREAK = "_"
 """Stands between two clauses; no phrase and no negation reaches across it."""
 
-_CLAUSE_ENDS = ".,;:!?()\n\r"
-_IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")
+_CLAUSE_ENDS = ".,;:!?()"
+_IN_NUMBER = re.compile(r"[.,](?<=\d.)(?=\d)")
 _SPACED_BREAK = f" {BREAK} "
 _MOST_FILLERS = 2
 
 
-def tokens(text: str) -> list[str]:
-    """Return a text's normalised words, with a break between clauses.
+def tokens(normalised: str) -> list[str]:
+    """Return the words of a normalised text, with a break between clauses.
 
     Examples
     --------
-    >>> tokens("No, the CHECKOUT is down")
+    >>> tokens("no, the checkout is down")
     ['no', '_', 'the', 'checkout', 'is', 'down']
     """
-    text = _IN_NUMBER.sub("", normalise(text))
+    text = _IN_NUMBER.sub("", normalised)
     for end in _CLAUSE_ENDS:
         if end in text:
             text = text.replace(end, _SPACED_BREAK)
@@ -107,9 +107,9 @@ class PhraseMatcher:
     Examples
     --------
     >>> matcher = PhraseMatcher({"outage": ["is down"]}, Grammar(frozenset({"completely"}), frozenset({"not"})))
-    >>> matcher.find(tokens("Checkout is completely DOWN"))
+    >>> matcher.find(tokens("checkout is completely down"))
     {'outage': [('is down', 1)]}
-    >>> matcher.find(tokens("Checkout is not down"))
+    >>> matcher.find(tokens("checkout is not down"))
     {}
     """
 
@@ -138,9 +138,9 @@ class PhraseMatcher:
         found: dict[str, list[Match]] = {}
         starts = self._root.following
         last = len(text) - 1
-        for index, word in enumerate(text):
-            node = starts.get(word)
-            if node is not None and (node.owners or (index < last and text[index + 1] in node.seconds)):
+        for index in [place for place, word in enumerate(text) if word in starts]:
+            node = starts[text[index]]
+            if node.owners or (index < last and text[index + 1] in node.seconds):
                 self._follow(text, index, node, found)
         return found
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ticket_triage.domain.text import normalise
 from ticket_triage.policy.phrases import Grammar, PhraseMatcher, tokens
 
 GRAMMAR = Grammar(
@@ -16,7 +17,7 @@ MATCHER = PhraseMatcher({"outage": ["is down", "down", "ausgefallen"], "everyone
 
 
 def owners(text: str) -> set[str]:
-    return set(MATCHER.find(tokens(text)))
+    return set(MATCHER.find(tokens(normalise(text))))
 
 
 @pytest.mark.parametrize(
