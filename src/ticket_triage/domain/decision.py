@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ticket_triage.domain.precision import Precision
@@ -24,8 +24,7 @@ RECEIPT_SCHEMA = "1"
 """Version of the receipt's JSON form."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScorecardLine:
+class ScorecardLine(NamedTuple):
     """One criterion's share of the points.
 
     ``value`` lies in [0, 1]; ``origin`` is ``given``, ``predicted``, ``signal``, ``default`` or ``unknown``;
@@ -41,16 +40,14 @@ class ScorecardLine:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignalHit:
+class SignalHit(NamedTuple):
     """A signal of the policy that was found, and the words or field it was found in."""
 
     signal: str
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChecklistAnswer:
+class ChecklistAnswer(NamedTuple):
     """One of the ten escalation questions: ``yes``, ``no`` or ``unknown``, and the evidence."""
 
     question: str
@@ -58,16 +55,14 @@ class ChecklistAnswer:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """The earliest moment (UTC) at which an answer of the checklist turns to yes by time alone, and which one."""
 
     question: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(NamedTuple):
     """Whether to escalate, which way and to whom, and when the next answer turns if nothing else happens.
 
     ``functional`` is the team with other skills, ``hierarchical`` the manager, each None when no answer asks for it;
@@ -83,8 +78,7 @@ class Escalation:
     next_turn: Turn | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A clock's target: the rule it comes from, business minutes allowed, and when it is due (UTC)."""
 
     clock: str
@@ -93,8 +87,7 @@ class Deadline:
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class RouteOption:
+class RouteOption(NamedTuple):
     """A team that could take the ticket, the agent in it, and why.
 
     ``team`` is None when every team is closed; ``agent`` is None when nobody is known to be free; ``skills`` are those

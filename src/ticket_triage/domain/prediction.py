@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ticket_triage.domain.precision import Precision
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A piece of text and how far it moved the answer.
 
     Parameters
@@ -25,8 +24,7 @@ class Reason:
     contribution: float
 
 
-@dataclass(frozen=True, slots=True)
-class HeadPrediction:
+class HeadPrediction(NamedTuple):
     """A head's answer with the calibrated probability of every class.
 
     Parameters

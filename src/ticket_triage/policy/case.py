@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 _NOTHING: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryReading:
+class CategoryReading(NamedTuple):
     """What a ticket is about, as far as the policy can use it.
 
     ``name`` is the category as given or predicted, None when nobody says; ``probability`` is 1 when given; ``entry``
@@ -32,8 +30,7 @@ class CategoryReading:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A ticket, its prediction, its signals and its category; times are UTC-aware.
 
     ``staff`` is the desk as it stands, None when not known.

@@ -131,7 +131,7 @@ def test_one_more_grave_signal_never_lowers_points_or_priority(ticket, predictio
 def test_probability_moved_to_a_graver_level_never_lowers_points(moved, probabilities):
     share = min(moved / 100, probabilities.probabilities[0])
     low, *middle, critical = probabilities.probabilities
-    graver = replace(probabilities, probabilities=(low - share, *middle, critical + share))
+    graver = probabilities._replace(probabilities=(low - share, *middle, critical + share))
     before, after = (
         decide(Ticket("T", body="x"), Prediction((head,), ModelReference("m", "1", ""), 0.0), POLICY, NOW)
         for head in (probabilities, graver)
