@@ -11,8 +11,6 @@ import numpy as np
 from ticket_triage.domain.explanation import Explanation
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.ticket import Ticket
-from ticket_triage.modelling.confidence import HeadConfidence
-from ticket_triage.modelling.conformal import PValues
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.modelling.breakdown import (
     Moves,
@@ -22,6 +20,8 @@ from ticket_triage.modelling.breakdown import (
     head_explanation,
     word_moves,
 )
+from ticket_triage.modelling.confidence import HeadConfidence
+from ticket_triage.modelling.conformal import PValues
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
@@ -150,7 +150,7 @@ class TriageModel:
             When ``about`` names a head or a class that the model does not have.
         """
         asked = _known_classes(about or {}, self.slots)
-        (batch,) = batches([ticket_text(ticket.subject, ticket.body)])
+        (batch,) = batched([ticket.normalised])
         facts = self.facts.columns(fact_values(ticket, self.facts.names))
         scored = self._scorer.score(batch)
         moves = Moves.joined(

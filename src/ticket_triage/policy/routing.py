@@ -7,7 +7,7 @@ handed the ticket on before. A team whose people are all busy or away gives way 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import RouteOption
@@ -87,14 +87,14 @@ class Router:
         ordered = sorted(options, key=lambda option: option.team in bounced and option.team != fixed.get("team"))
         chosen = [_with_agent(option, staff, needs, case.now, refused, bounced) for option in ordered]
         if "agent" in fixed:
-            return [replace(chosen[0], agent=fixed["agent"], skills=()), *chosen[1:]]
+            return [chosen[0]._replace(agent=fixed["agent"], skills=()), *chosen[1:]]
         leader = chosen[0].team
         if "team" in fixed or leader is None or chosen[0].agent is not None or not staff.people(leader):
             return chosen
         free = next((option for option in chosen if option.agent and set(option.skills) >= needs.skills), None)
         if free is None or not needs.skills:
             return chosen
-        instead = replace(free, reason=f"{free.reason}; nobody in {leader} is free")
+        instead = free._replace(reason=f"{free.reason}; nobody in {leader} is free")
         return [instead, *(option for option in chosen if option is not free)]
 
     def _claims(self, case: Case, head: HeadPrediction | None) -> Iterator[RouteOption]:
@@ -163,8 +163,8 @@ def _with_agent(
     reason = f"{option.reason}; it handed the ticket on before" if option.team in bounced else option.reason
     person = staff.best(option.team, needs, now, refused)
     if person is not None:
-        return replace(option, reason=reason, agent=person.name, skills=tuple(sorted(needs.skills & person.skills)))
-    return replace(option, reason=f"{reason}; nobody of it is free" if staff.people(option.team) else reason)
+        return option._replace(reason=reason, agent=person.name, skills=tuple(sorted(needs.skills & person.skills)))
+    return option._replace(reason=f"{reason}; nobody of it is free" if staff.people(option.team) else reason)
 
 
 def router(file: PolicyFile, calendars: Mapping[str, Calendar]) -> Router:
