@@ -35,7 +35,7 @@ _WORTH_PROCESSES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Margins to fit: which rows learn (None: all of them), how strongly, and which columns, ascending, stay (None: all)."""
+    """Margins to fit: which rows learn, how strongly, and which columns, ascending, stay; None means all."""
 
     rows: np.ndarray | None
     C: float
