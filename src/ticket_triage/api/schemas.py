@@ -192,6 +192,7 @@ class Receipt(Shape):
     schema_: Literal["1"] = Field(alias="schema")
     ticket_id: str
     priority: Literal["P1", "P2", "P3", "P4"]
+    level: str
     points: Annotated[float, Field(ge=0, le=100)]
     reason: str
     action: Literal["auto", "suggest", "ask"]

@@ -135,6 +135,8 @@ class Decision:
         The moment the decision was made for, UTC-aware.
     facts : dict
         The ticket's facts the decision used, without its text.
+    level : str
+        What the priority is called and how it is served, as the policy says.
     desk : dict or None
         The desk in brief, and what it held of this ticket; None when it was not known.
     """
@@ -157,6 +159,7 @@ class Decision:
     facts: dict[str, Any]
     mode: str
     now: datetime
+    level: str = ""
     desk: dict[str, Any] | None = None
 
     def deadline(self, clock: str) -> Deadline | None:
@@ -169,6 +172,7 @@ class Decision:
             "schema": RECEIPT_SCHEMA,
             "ticket_id": self.ticket_id,
             "priority": self.priority,
+            "level": self.level,
             "points": self.points,
             "reason": self.reason,
             "action": self.action,

@@ -6,9 +6,9 @@
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
 ``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars`` and
 ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``sla`` the clocks of a ticket's
-log · ``escalation`` the ten questions · ``routing`` the team · ``action`` how far to act alone · ``wording`` the
-sentence · ``deciding`` all of them in turn · ``ranking`` the queue, with ``strategies``, ``waiting`` and ``surge`` ·
-``units`` exact figures.
+log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` · ``escalation`` the ten questions ·
+``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue,
+with ``strategies``, ``waiting`` and ``surge`` · ``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy

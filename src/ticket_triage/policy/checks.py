@@ -85,6 +85,9 @@ def _rising(entry: str, bands: Sequence[Band]) -> Iterator[Problem]:
 
 
 def _cutoffs(file: PolicyFile) -> Iterator[Problem]:
+    for name in _PRIORITIES:
+        if name not in file.priorities:
+            yield f"priorities.{name}", "is missing"
     missing = [name for name in _PRIORITIES[:-1] if name not in file.cutoffs]
     if missing:
         yield f"cutoffs.{missing[0]}", "is missing"
@@ -177,6 +180,10 @@ def _parent(entry: str, name: str, file: PolicyFile) -> Iterator[Problem]:
 
 def _strategies(file: PolicyFile) -> Iterator[Problem]:
     strategies = file.strategies
+    for segment, entry in file.segments.items():
+        yield from _when(f"segments.{segment}.when", entry.when)
+        if "segment" in entry.when:
+            yield f"segments.{segment}.when.segment", "cannot be asked for, because the rule is there to find it"
     for segment in strategies.account_type.values:
         yield from _known("strategies.account_type.values", folded(segment), map(folded, file.segments))
     for plan in strategies.plan.values:

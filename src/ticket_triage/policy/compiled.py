@@ -16,6 +16,7 @@ from ticket_triage.policy.escalation import Checklist, checklist
 from ticket_triage.policy.ladder import Ladder, ladder
 from ticket_triage.policy.routing import Router, router
 from ticket_triage.policy.scorecard import Scorecard, scorecard
+from ticket_triage.policy.segments import SegmentRules, segment_rules
 from ticket_triage.policy.signals import SignalBook, signal_book
 from ticket_triage.policy.statuses import Statuses, statuses
 from ticket_triage.policy.strategies import StrategyBook, strategy_book
@@ -75,6 +76,7 @@ class Policy:
     ageing : AgeingRule
     strategies : StrategyBook
     surge : SurgeRule or None
+    segments : SegmentRules
     calendars : mapping of str to Calendar
     facts, custom_facts : tuple of str
         The fields a decision may read, and the desk's own with their prefix.
@@ -97,6 +99,7 @@ class Policy:
     ageing: AgeingRule
     strategies: StrategyBook
     surge: SurgeRule | None
+    segments: SegmentRules
     calendars: Mapping[str, Calendar]
     facts: tuple[str, ...]
     custom_facts: tuple[str, ...]
@@ -136,6 +139,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         statuses=statuses(file.clocks),
         checklist=checklist(file),
         router=router(file, times),
+        segments=segment_rules(file),
         calendars=times,
         gate=ActionGate(file.action),
         ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
@@ -154,5 +158,6 @@ def _parents(file: PolicyFile) -> dict[str, str]:
 def _facts(file: PolicyFile) -> tuple[str, ...]:
     """Return the fields a decision may read, each once."""
     own = [f"{CUSTOM_PREFIX}{name}" for name in ("category", *file.scorecard)]
-    tested = [name for table in file.signals.values() for name in table.when]
+    conditions = [table.when for table in file.signals.values()] + [entry.when for entry in file.segments.values()]
+    tested = [name for when in conditions for name in when]
     return tuple(dict.fromkeys([*_FACTS, *own, *tested]))

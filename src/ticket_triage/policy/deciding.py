@@ -63,9 +63,10 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     >>> decision.priority, decision.mode
     ('P1', 'rules only')
     """
+    ticket, belongs = policy.segments.assign(ticket)
     case = _case(ticket, prediction, policy, _aware(now), None if desk is None else _staff(desk, policy))
     score = policy.scorecard.score(case)
-    priority, floors = policy.ladder.judge(score, case.hits, case.fixed.get("priority"))
+    priority, floors = policy.ladder.judge(score, case.hits, case.ticket.plan, case.fixed.get("priority"))
     route, runners_up = policy.router.route(case, case.heads.get("category"))
     start = case.opened_at or case.now
     targets = policy.levels.targets(case, priority)
@@ -89,9 +90,10 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         floors=floors,
         prediction=prediction,
         policy=policy.reference,
-        facts=_facts(case, policy),
+        facts=_facts(case, policy) if belongs is None else _facts(case, policy) | {"segment_because": belongs},
         mode=RULES_ONLY if rules_only else FULL,
         now=case.now,
+        level=policy.ladder.services[priority],
         desk=None if desk is None else desk.brief(ticket.ticket_id),
     )
 

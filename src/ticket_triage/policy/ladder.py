@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import PRIORITIES
+from ticket_triage.policy.conditions import folded
 from ticket_triage.policy.units import hundredths
 
 if TYPE_CHECKING:
@@ -21,22 +22,34 @@ _RANK = {name: place for place, name in enumerate(PRIORITIES)}
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The lowest points of each priority but the last, in hundredths, highest first."""
+    """The lowest points of each priority but the last, in hundredths, highest first.
+
+    ``bought`` is the priority a plan (folded) does not fall below, ``services`` how each priority is served.
+    """
 
     cutoffs: tuple[int, ...]
+    bought: Mapping[str, str]
+    services: Mapping[str, str]
 
-    def judge(self, score: Score, hits: Mapping[str, Hit], fixed: str | None = None) -> tuple[str, tuple[str, ...]]:
+    def judge(
+        self, score: Score, hits: Mapping[str, Hit], plan: str | None = None, fixed: str | None = None
+    ) -> tuple[str, tuple[str, ...]]:
         """Return the priority and what beside the points decided it; what a person fixed is final.
 
-        A cap holds only while no signal and no person speaks of impact; a floor is stronger than a cap.
+        What a plan bought yields to a cap, a cap to a signal's floor; a cap holds only while no signal and no person
+        speaks of impact.
         """
         priority = self.by_points(score.calm)
         notes = self._mood_note(score, priority)
+        bought = None if plan is None else self.bought.get(folded(plan))
+        if bought is not None and _RANK[bought] < _RANK[priority]:
+            notes.append(f"plan {plan}: never below {bought} (by points {priority})")
+            priority = bought
         impact = score.impact_given or any(hit.signal.impact for hit in hits.values())
         for name, hit in hits.items():
             cap = hit.signal.cap
             if cap is not None and not impact and _RANK[cap] > _RANK[priority]:
-                notes.append(f"{name}: at most {cap} (by points {priority})")
+                notes.append(f"{name}: at most {cap} (else {priority})")
                 priority = cap
         for name, hit in hits.items():
             floor = hit.signal.floor
@@ -72,4 +85,8 @@ class Ladder:
 
 def ladder(file: PolicyFile) -> Ladder:
     """Return the policy's cut-offs ready to be read."""
-    return Ladder(tuple(hundredths(file.cutoffs[name]) for name in ("P1", "P2", "P3")))
+    return Ladder(
+        cutoffs=tuple(hundredths(file.cutoffs[name]) for name in ("P1", "P2", "P3")),
+        bought={folded(name): plan.floor for name, plan in file.plans.items() if plan.floor is not None},
+        services={str(name): f"{level.title}: {level.service}" for name, level in file.priorities.items()},
+    )

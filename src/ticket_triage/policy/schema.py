@@ -30,6 +30,7 @@ Points = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=1, le=527_040)]
 Words = Annotated[str, Field(min_length=1, max_length=120)]
+Guideline = Annotated[str, Field(min_length=1, max_length=500)]
 Reach = Annotated[int, Field(ge=1, le=1000)]
 Texts = Annotated[tuple[Words, ...], Field(strict=False)]
 
@@ -163,17 +164,27 @@ class TargetOverride(Table):
     calendar: str | None = None
 
 
+class Level(Table):
+    """What a priority is called, what belongs there, and how it is served."""
+
+    title: Words
+    guideline: Guideline
+    service: Guideline
+
+
 class Segment(Table):
-    """A group of customers."""
+    """A group of customers; ``when`` says who belongs to it where the ticket names none."""
 
     stake: Share
     critical: bool = False
+    when: dict[str, Expected] = {}
 
 
 class Plan(Table):
-    """What a customer bought."""
+    """What a customer bought: a share of the stake, a priority their tickets never fall below, faster targets."""
 
     stake: Share
+    floor: Literal["P2", "P3"] | None = None
     target_factor: float = Field(default=1.0, gt=0, le=1)
     targets: dict[PriorityName, TargetOverride] = {}
 
@@ -358,6 +369,7 @@ class PolicyFile(Table):
     stake: Stake
     sentiment: Mood
     perceived_urgency: PerceivedUrgency
+    priorities: dict[PriorityName, Level]
     cutoffs: dict[Literal["P1", "P2", "P3"], Points]
     strategies: Strategies
     surge: Surge | None = None

@@ -81,13 +81,13 @@ class StrategyBook:
 
 @dataclass(frozen=True, slots=True)
 class _ByName:
-    """Values by the folded name that stands in a field."""
+    """Values by the folded name that stands in a field, or that the decision found for it."""
 
     field: str
     values: Mapping[str, int]
 
     def __call__(self, waiting: Waiting) -> Found | None:
-        name = getattr(waiting.ticket, self.field)
+        name = waiting.decision.facts.get(self.field) or getattr(waiting.ticket, self.field)
         value = None if name is None else self.values.get(folded(name))
         return None if value is None else (value, f"{self.field} {name}")
 

@@ -40,6 +40,7 @@ def memo(decision: Decision, width: int = 100) -> str:
 def _lines(decision: Decision) -> Iterator[Line]:
     yield f"Ticket {decision.ticket_id}", 2
     yield decision.reason, 2
+    yield f"{decision.priority} is {decision.level}", 2
     yield "", 0
     yield from _what_to_do(decision)
     yield "", 0
