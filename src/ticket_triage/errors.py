@@ -17,7 +17,12 @@
     ├── ModelError                       a model cannot be used
     │   ├── ModelNotFoundError           no model of that name or version
     │   ├── ArtefactDamagedError         a file of the artefact is missing, changed or unreadable
-    │   └── ArtefactVersionError         the artefact's format is not one this version reads
+    │   ├── ForeignFileError             a version's folder holds a file that was not published with it
+    │   ├── ArtefactVersionError         the artefact's format is not one this version reads
+    │   ├── DifferentHeadsError          two versions do not answer the same questions
+    │   ├── GateRefusedError             a candidate is worse than the version in use
+    │   ├── ChampionMovedError           somebody changed the version in use meanwhile
+    │   └── NoEarlierChampionError       there is nothing to roll back to
     └── PolicyError (ValueError)         the policy file cannot be used
         ├── PolicyUnreadableError        the file is missing or no TOML
         ├── PolicyInvalidError           an entry is unknown, contradictory or out of range
@@ -30,7 +35,7 @@ may rely on; the HTTP status that belongs to it is known to ``api`` alone.
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,6 +144,40 @@ class ArtefactVersionError(ModelError):
     """The artefact was written in a format this version does not read."""
 
     code = "artefact-version"
+
+
+class ForeignFileError(ModelError):
+    """A version's folder holds a file that was not published with it."""
+
+    code = "foreign-file"
+
+
+class DifferentHeadsError(ModelError):
+    """Two versions do not answer the same questions, so neither can stand in for the other unasked."""
+
+    code = "different-heads"
+
+
+class GateRefusedError(ModelError):
+    """A candidate is worse than the version in use, or nobody can tell; the version in use stays."""
+
+    code = "gate-refused"
+
+    def __init__(self, message: str, verdict: Any) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+
+
+class ChampionMovedError(ModelError):
+    """Somebody changed the version in use between a decision and its execution."""
+
+    code = "champion-moved"
+
+
+class NoEarlierChampionError(ModelError):
+    """There is no earlier version in use to roll back to."""
+
+    code = "no-earlier-champion"
 
 
 class PolicyError(TriageError, ValueError):

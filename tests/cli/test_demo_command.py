@@ -18,4 +18,4 @@ def test_the_demonstration_trains_judges_and_ranks(program, tmp_path):
     outage, icon = ended.stdout.index("Checkout is down for all"), ended.stdout.index("URGENT!!! the icon")
     assert outage < icon
     assert max(map(len, ended.stdout.splitlines())) <= 100
-    assert (tmp_path / "models" / "demo" / "current").is_file()
+    assert (tmp_path / "models" / "demo" / "champions" / "0001.json").is_file()

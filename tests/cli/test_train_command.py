@@ -26,7 +26,8 @@ def test_training_publishes_what_it_says_and_shows_how_good_it_is(triage, histor
     report = json.loads((tmp_path / "report.json").read_text())
     assert (report["name"], report["usable"], report["data"]["read"]) == ("desk", True, 900)
     assert ended.out.rstrip().endswith(
-        f"Model 'desk', version {report['version']}, is in models/desk/{report['version']}"
+        f"Model 'desk', version {report['version']}, is in models/desk/{report['version']}\n"
+        "It is in use: there was none before."
     )
     assert (tmp_path / "models" / "desk" / report["version"] / "manifest.json").is_file()
     heads = {head["head"]: head for head in report["heads"]}

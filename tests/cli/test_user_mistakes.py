@@ -112,7 +112,7 @@ def test_a_damaged_model_is_named_and_never_used(triage, small_models, waiting, 
     elif damage == "lose":
         (version / "manifest.json").unlink()
     else:
-        (models / "small" / "current").write_text("0009-none\n")
+        next((models / "small" / "champions").iterdir()).write_text("0009-none\n")
     asked = "predict", waiting, "--out", "a.csv", "--models", models, "--name", "small"
     refused = triage(*asked, "--model-only")
     assert (refused.code, refused.err.count("\n")) == (2, 1)

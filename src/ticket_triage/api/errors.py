@@ -43,6 +43,11 @@ STATUSES: dict[type[TriageError], int] = {
     tree.ModelNotFoundError: 404,
     tree.ArtefactDamagedError: 503,
     tree.ArtefactVersionError: 503,
+    tree.ForeignFileError: 503,
+    tree.DifferentHeadsError: 409,
+    tree.GateRefusedError: 409,
+    tree.ChampionMovedError: 409,
+    tree.NoEarlierChampionError: 409,
 }
 """HTTP status of each branch or leaf of the error tree."""
 

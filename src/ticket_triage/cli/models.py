@@ -45,7 +45,8 @@ def train(
 ) -> None:
     """Train a model on a history with labels, judge it on tickets it has not seen, and publish it.
 
-    Exits with 1, and publishes nothing, when no head found a signal.
+    It is used from now on when it is not worse than the version in use. Exits with 1 when it is kept as a candidate,
+    and when no head found a signal, so that nothing is published.
     """
     from ticket_triage.cli.progress import progress_bar
     from ticket_triage.cli.training import show_trained
@@ -68,7 +69,7 @@ def train(
     if json is not None:
         json_to(json, trained.as_dict())
     show_trained(trained)
-    if not trained.usable:
+    if not trained.usable or (trained.published is not None and not trained.published.in_use):
         raise typer.Exit(EXIT_CHECK_FAILED)
 
 

@@ -8,13 +8,35 @@ from typing import Annotated
 
 import typer
 
+from ticket_triage import registry
 from ticket_triage.errors import BadOptionError
 from ticket_triage.service.files import write_text
+
+DEFAULT_MODELS = Path("models")
+DEFAULT_NAME = "default"
+
+
+def known_names(context: typer.Context) -> list[str]:
+    """Return the names of models, for the shell to complete."""
+    return registry.names(Path(context.params.get("models") or DEFAULT_MODELS))
+
+
+def known_versions(context: typer.Context) -> list[str]:
+    """Return the versions of the named model, for the shell to complete."""
+    name = context.params.get("name") or DEFAULT_NAME
+    try:
+        return registry.versions(Path(context.params.get("models") or DEFAULT_MODELS), name)
+    except BadOptionError:
+        return []
+
 
 ModelsOption = Annotated[
     Path, typer.Option("--models", metavar="DIR", envvar="TRIAGE_MODELS", help="Folder of trained models.")
 ]
-NameOption = Annotated[str, typer.Option("--name", metavar="NAME", envvar="TRIAGE_NAME", help="Name of the model.")]
+NameOption = Annotated[
+    str,
+    typer.Option("--name", metavar="NAME", envvar="TRIAGE_NAME", help="Name of the model.", autocompletion=known_names),
+]
 MappingOption = Annotated[
     Path | None, typer.Option("--mapping", metavar="FILE", help="TOML file that names an export's columns.")
 ]
@@ -30,9 +52,6 @@ NowOption = Annotated[
 ]
 FastOption = Annotated[bool, typer.Option("--fast", help="Words alone: a quick answer.")]
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON too.")]
-
-DEFAULT_MODELS = Path("models")
-DEFAULT_NAME = "default"
 
 
 def moment_of(value: str | None) -> datetime:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ticket_triage.cli.heads import head_parts
 from ticket_triage.cli.screen import paragraph, show
+from ticket_triage.cli.verdict import verdict_parts
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from ticket_triage.service.train import Trained
 
 
@@ -26,12 +29,32 @@ def show_trained(trained: Trained, ceilings: Mapping[str, float] | None = None) 
     )
     if known:
         show(paragraph("The ceiling is what any model could reach: the people who labelled disagree on the rest."))
-    show(*(paragraph(f"warning: {warning}") for warning in trained.warnings), paragraph(_outcome(trained)))
+    show(*(paragraph(f"warning: {warning}") for warning in trained.warnings), *_outcome(trained))
 
 
-def _outcome(trained: Trained) -> str:
-    if trained.version is not None:
-        return f"Model {trained.name!r}, version {trained.version.name}, is in {trained.version}"
-    if trained.usable:
-        return "Nothing was published, as asked."
-    return "This model is not usable: no head found a signal, so nothing was published."
+def _outcome(trained: Trained) -> Iterator[RenderableType]:
+    published = trained.published
+    if published is None:
+        told = "Nothing was published, as asked."
+        if not trained.usable:
+            told = "This model is not usable: no head found a signal, so nothing was published."
+        yield paragraph(told)
+        return
+    if published.verdict is not None:
+        yield from verdict_parts(published.verdict, slices=False)
+    version = published.version
+    yield paragraph(f"Model {trained.name!r}, version {version.name}, is in {version}")
+    if published.in_use:
+        yield paragraph(_IN_USE[published.status])
+        return
+    yield paragraph("It is a candidate, and the version in use stays:")
+    yield from (paragraph(f"  {refusal}") for refusal in published.refusals)
+    yield paragraph("To use it all the same:")
+    yield f"  triage models promote {version.name} --name {trained.name} --force --reason '...'"
+
+
+_IN_USE = {
+    "first": "It is in use: there was none before.",
+    "promoted": "It is in use: it passed the gate.",
+    "unchanged": "It was in use already: the same tickets and seed give the same model.",
+}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,7 +29,9 @@ FORMAT = 2
 _MANIFEST = "manifest.json"
 
 
-def save_model(model: TriageModel, folder: Path, about: dict[str, Any]) -> None:
+def save_model(
+    model: TriageModel, folder: Path, about: dict[str, Any], beside: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
     """Write a model into an empty folder.
 
     Parameters
@@ -36,8 +40,13 @@ def save_model(model: TriageModel, folder: Path, about: dict[str, Any]) -> None:
     folder : Path
     about : dict
         Name, training data, figures and environment, as plain values.
+    beside : mapping of str to bytes
+        Files kept with the model, by name: they are listed and checked as its own are.
     """
     files = {}
+    for name, content in beside.items():
+        (folder / name).write_bytes(content)
+        files[name] = hashlib.sha256(content).hexdigest()
     for name, array in _arrays(model).items():
         path = folder / f"{name}.npy"
         np.save(path, np.ascontiguousarray(array), allow_pickle=False)
@@ -45,6 +54,15 @@ def save_model(model: TriageModel, folder: Path, about: dict[str, Any]) -> None:
     manifest = {"format": FORMAT, **about, **_structure(model), "files": files}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def fingerprint(model: TriageModel) -> str:
+    """Return the SHA-256 of all that a model answers by, whatever is said about it."""
+    digest = hashlib.sha256(json.dumps(_structure(model)).encode())
+    for name, array in sorted(_arrays(model).items()):
+        digest.update(f"{name}{array.dtype}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
 
 
 def load_model(folder: Path) -> TriageModel:

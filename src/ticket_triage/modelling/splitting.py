@@ -38,7 +38,35 @@ def near_identical_groups(batches: Iterable[TextBatch]) -> np.ndarray:
     >>> near_identical_groups(batches([story, story + " now", "the icon is ugly"])).tolist()
     [0, 0, 1]
     """
-    bands = np.concatenate([_bands(batch) for batch in batches])
+    return grouped(signatures(batches))
+
+
+def signatures(batches: Iterable[TextBatch]) -> np.ndarray:
+    """Return what near-identical texts have in common: they agree in at least one column.
+
+    Parameters
+    ----------
+    batches : iterable of TextBatch
+
+    Returns
+    -------
+    ndarray of shape (n_texts, 4), uint64
+        Hashes that give no word away; zeros for a text without words.
+    """
+    return np.concatenate([np.zeros((0, _BANDS), dtype=np.uint64), *(_bands(batch) for batch in batches)])
+
+
+def grouped(bands: np.ndarray) -> np.ndarray:
+    """Give texts whose signatures agree in a column the same group.
+
+    Parameters
+    ----------
+    bands : ndarray of shape (n_texts, 4), uint64
+
+    Returns
+    -------
+    ndarray of shape (n_texts,), int
+    """
     n_texts = len(bands)
     worded = bands[:, 0] != 0
     rows, columns = [], []

@@ -27,7 +27,13 @@ from ticket_triage.modelling.heads import CalibratedLinearClassifier
 from ticket_triage.modelling.model import HeadSlot, TriageModel
 from ticket_triage.modelling.precision import Judged, fit_confidence
 from ticket_triage.modelling.recipe import Recipe
-from ticket_triage.modelling.splitting import hold_out_groups, hold_out_newest, near_identical_groups
+from ticket_triage.modelling.splitting import (
+    grouped,
+    hold_out_groups,
+    hold_out_newest,
+    near_identical_groups,
+    signatures,
+)
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
 
 Progress = Callable[[str, float], None]
@@ -54,12 +60,21 @@ class TrainingResult:
         Training data, recipe and environment, as plain values.
     notes : tuple of str
         What a person should know before using the model.
+    learn : ndarray of shape (n_learnt,), int
+        Rows of the history that were learnt from.
+    signatures : ndarray of shape (n_tickets, 4), uint64
+        Of every text of the history, see ``splitting.signatures``.
+    judged : DataFrame
+        The tickets to judge by.
     """
 
     model: TriageModel
     reports: tuple[HeadReport, ...]
     about: dict[str, Any]
     notes: tuple[str, ...]
+    learn: np.ndarray
+    signatures: np.ndarray
+    judged: pd.DataFrame
 
     @property
     def usable(self) -> bool:
@@ -123,7 +138,8 @@ def train_model(
     _refuse_later(facts)
     progress("Splitting the history", 0.0)
     texts = texts_of(history)
-    groups = near_identical_groups(batches(texts))
+    bands = signatures(batches(texts))
+    groups = grouped(bands)
     place, split = _split(history, groups, test, seed)
     learn = np.flatnonzero(place == 0)
     trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress)
@@ -135,7 +151,8 @@ def train_model(
     kept = [entry for entry in fitted if entry.report.signal]
     model = _assembled(text, known, kept)
     about = _about(history, learn, judged, split, recipe, seed)
-    return TrainingResult(model, tuple(entry.report for entry in fitted), about, tuple(trainer.notes))
+    reports = tuple(entry.report for entry in fitted)
+    return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged)
 
 
 def texts_of(frame: pd.DataFrame) -> list[str]:

@@ -1,5 +1,49 @@
-"""Immutable folders of models with hashes, and the pointer that names the one in use. Standard library only."""
+"""Immutable folders of models with hashes, and the log that names the one in use. Standard library only."""
 
-from ticket_triage.registry.versions import MANIFEST, current_version, point, publish, verify, versions
+from ticket_triage.registry.champions import (
+    FIRST,
+    FORCED,
+    PROMOTED,
+    ROLLED_BACK,
+    Change,
+    appoint,
+    champion,
+    changes,
+    current_version,
+    earlier_champion,
+    roll_back,
+)
+from ticket_triage.registry.versions import (
+    MANIFEST,
+    home_of,
+    manifest_of,
+    names,
+    not_found,
+    publish,
+    verify,
+    version_folder,
+    versions,
+)
 
-__all__ = ["MANIFEST", "current_version", "point", "publish", "verify", "versions"]
+__all__ = [
+    "FIRST",
+    "FORCED",
+    "MANIFEST",
+    "PROMOTED",
+    "ROLLED_BACK",
+    "Change",
+    "appoint",
+    "champion",
+    "changes",
+    "current_version",
+    "earlier_champion",
+    "home_of",
+    "manifest_of",
+    "names",
+    "not_found",
+    "publish",
+    "roll_back",
+    "verify",
+    "version_folder",
+    "versions",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ticket_triage import registry
 from ticket_triage.service.files import check_folder
@@ -58,24 +58,3 @@ def check_place(models: Path, name: str) -> None:
     """
     registry.versions(models, name)  # refuses a name that is none
     check_folder(models / name)
-
-
-def publish_model(model: TriageModel, models: Path, name: str, about: dict[str, Any]) -> Path:
-    """Save a model as a new version of its name, and use it from now on.
-
-    Parameters
-    ----------
-    model : TriageModel
-    models : Path
-    name : str
-    about : dict
-        Training data, figures and environment, as plain values.
-
-    Returns
-    -------
-    Path
-        The version's folder.
-    """
-    from ticket_triage.modelling.artefact import save_model
-
-    return registry.publish(models, name, lambda folder: save_model(model, folder, {"name": name, **about}))

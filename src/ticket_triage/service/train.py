@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,7 +14,8 @@ from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.intake.settled import settled_labels
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.training import Progress, TrainingResult, train_model
-from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place, publish_model
+from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
+from ticket_triage.service.publish import Published, publish_candidate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,8 @@ class Trained:
         What was read, learnt from and judged on.
     seconds : float
         From texts to calibrated model, the judging included.
+    published : Published or None
+        Whether the version is in use, and what the gate said of it.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Trained:
     warnings: tuple[str, ...]
     data: dict[str, Any]
     seconds: float
+    published: Published | None
 
     @property
     def usable(self) -> bool:
@@ -69,6 +74,7 @@ class Trained:
             "name": self.name,
             "version": None if self.version is None else self.version.name,
             "usable": self.usable,
+            "published": None if self.published is None else self.published.as_dict(),
             "seconds": round(self.seconds, 2),
             "data": self.data,
             "heads": [report.as_dict() for report in self.reports],
@@ -88,8 +94,9 @@ def train(
     name: str = DEFAULT_NAME,
     progress: Progress = lambda _what, _share: None,
     timer: Callable[[], float] = time.perf_counter,
+    now: datetime | None = None,
 ) -> Trained:
-    """Train every head that has labels and publish the model.
+    """Train every head that has labels, publish the model, and use it when it is not worse than the one in use.
 
     Parameters
     ----------
@@ -111,6 +118,8 @@ def train(
         Called with what is being done and the share that is behind.
     timer : callable
         Seconds on a clock that only runs forward.
+    now : datetime or None
+        The moment to record when the version is put into use; None takes the machine's clock.
 
     Returns
     -------
@@ -148,11 +157,13 @@ def train(
     )
     seconds = timer() - begun
     warnings = (*_settled(reading, chosen), *result.notes, *_no_signal(result))
-    version = None
+    published = None
     if models is not None and result.usable:
-        version = publish_model(result.model, Path(models), name, _about(result, warnings))
+        about, at = _about(result, warnings), now or datetime.now(UTC)
+        published = publish_candidate(result, reading.tickets, chosen, about, models=Path(models), name=name, now=at)
+    version = None if published is None else published.version
     data = {**result.about["training"], "read": reading.rows_read, "refused": reading.rows_refused}
-    return Trained(name, result.model, version, result.reports, warnings, data, seconds)
+    return Trained(name, result.model, version, result.reports, warnings, data, seconds, published)
 
 
 def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:

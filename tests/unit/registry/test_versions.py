@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticket_triage.errors import ArtefactDamagedError, BadOptionError, ModelNotFoundError
-from ticket_triage.registry import current_version, point, publish, verify, versions
+from ticket_triage.registry import current_version, publish, verify, versions
 
 
 def writing(content, files=None):
@@ -22,18 +22,17 @@ def writing(content, files=None):
     return write
 
 
-def test_a_published_version_is_the_one_in_use_with_its_bytes(tmp_path):
+def test_a_published_version_is_there_with_its_bytes(tmp_path):
     folder = publish(tmp_path / "models", "desk", writing(b"one"))
-    assert current_version(tmp_path / "models", "desk") == folder
+    assert versions(tmp_path / "models", "desk") == [folder.name]
     assert (folder / "weights.npy").read_bytes() == b"one"
     assert folder.name.startswith("0001-")
 
 
-def test_versions_are_numbered_in_order_and_the_newest_is_used(tmp_path):
+def test_versions_are_numbered_in_order(tmp_path):
     folders = [publish(tmp_path, "desk", writing(content)) for content in (b"one", b"two", b"three")]
     assert versions(tmp_path, "desk") == [folder.name for folder in folders]
     assert [folder.name[:4] for folder in folders] == ["0001", "0002", "0003"]
-    assert current_version(tmp_path, "desk") == folders[-1]
 
 
 def test_the_same_bytes_are_the_same_version(tmp_path):
@@ -41,20 +40,6 @@ def test_the_same_bytes_are_the_same_version(tmp_path):
     publish(tmp_path, "desk", writing(b"two"))
     assert publish(tmp_path, "desk", writing(b"one")) == first
     assert len(versions(tmp_path, "desk")) == 2
-    assert current_version(tmp_path, "desk") == first
-
-
-def test_a_version_can_be_published_without_being_used(tmp_path):
-    used = publish(tmp_path, "desk", writing(b"one"))
-    publish(tmp_path, "desk", writing(b"two"), use=False)
-    assert current_version(tmp_path, "desk") == used
-
-
-def test_an_older_version_can_be_pointed_at_again(tmp_path):
-    first = publish(tmp_path, "desk", writing(b"one"))
-    publish(tmp_path, "desk", writing(b"two"))
-    point(tmp_path / "desk", first.name)
-    assert current_version(tmp_path, "desk") == first
 
 
 def test_a_crash_while_writing_leaves_nothing(tmp_path):
@@ -66,8 +51,7 @@ def test_a_crash_while_writing_leaves_nothing(tmp_path):
 
     with pytest.raises(RuntimeError, match="the disk is full"):
         publish(tmp_path, "desk", crash)
-    assert sorted(path.name for path in (tmp_path / "desk").iterdir()) == [before.name, "current"]
-    assert current_version(tmp_path, "desk") == before
+    assert [path.name for path in (tmp_path / "desk").iterdir()] == [before.name]
 
 
 def test_a_version_without_a_manifest_is_never_placed(tmp_path):
@@ -99,7 +83,7 @@ def test_any_changed_byte_is_refused_before_use(tmp_path_factory, place, flip):
     content[place] ^= flip
     (folder / "weights.npy").write_bytes(content)
     with pytest.raises(ArtefactDamagedError, match=r"weights\.npy is not the file that was published; restore"):
-        current_version(root, "desk")
+        verify(folder)
 
 
 def test_a_changed_manifest_is_refused_even_when_it_lists_the_right_files(tmp_path):
@@ -120,16 +104,8 @@ def test_a_manifest_that_lists_no_files_is_refused(tmp_path, files):
         verify(folder)
 
 
-def test_a_pointer_of_garbage_is_refused(tmp_path):
-    publish(tmp_path, "desk", writing(b"one"))
-    (tmp_path / "desk" / "current").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ArtefactDamagedError, match="current is not the file that was published"):
-        current_version(tmp_path, "desk")
-
-
 def test_another_user_may_read_what_is_published(tmp_path):
     folder = publish(tmp_path, "desk", writing(b"one"))
-    assert (tmp_path / "desk" / "current").stat().st_mode & 0o004
     assert folder.stat().st_mode & 0o005 == 0o005
 
 
@@ -139,14 +115,6 @@ def test_a_missing_model_is_answered_with_what_there_is(tmp_path):
     publish(tmp_path, "it_desk", writing(b"one"))
     with pytest.raises(ModelNotFoundError, match=r"There is no model 'it_dsk' .* did you mean 'it_desk'"):
         current_version(tmp_path, "it_dsk")
-
-
-@pytest.mark.parametrize("pointed", ["0009-000000000000", "", "../other", "."])
-def test_a_pointer_to_nowhere_is_refused(tmp_path, pointed):
-    publish(tmp_path, "desk", writing(b"one"))
-    point(tmp_path / "desk", pointed)
-    with pytest.raises(ModelNotFoundError, match="which is not in"):
-        current_version(tmp_path, "desk")
 
 
 @pytest.mark.parametrize(

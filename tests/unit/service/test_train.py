@@ -69,7 +69,7 @@ def test_tickets_of_ones_own_are_judged_by_when_given(history):
 
 def test_the_report_is_plain_values(history):
     report = train(history, heads=["sentiment"], fast=True, models=None, timer=clock()).as_dict()
-    assert list(report) == ["name", "version", "usable", "seconds", "data", "heads", "warnings"]
+    assert list(report) == ["name", "version", "usable", "published", "seconds", "data", "heads", "warnings"]
     assert report["heads"][0]["head"] == "sentiment"
     assert report["data"]["refused"] == 0
 
