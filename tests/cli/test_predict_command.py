@@ -21,6 +21,7 @@ MODEL_COLUMNS = [
     "sentiment_probability",
 ]
 DECISION_COLUMNS = [
+    "urgency_to_act_on",
     "priority",
     "points",
     "action",
@@ -30,6 +31,7 @@ DECISION_COLUMNS = [
     "resolution_due_at",
     "reason",
     "mode",
+    "abstention",
 ]
 NOW = "2026-07-01T10:00:00Z"
 
@@ -49,7 +51,7 @@ def test_answers_hold_every_promised_column_within_its_bounds(predict):
     assert ended == (0, "24 tickets answered in answers.csv; 0 rows left out.\n", "")
     answers = pd.read_csv("answers.csv")
     assert list(answers.columns) == MODEL_COLUMNS + DECISION_COLUMNS
-    assert answers.notna().all().all()
+    assert answers.drop(columns="abstention").notna().all().all()
     assert set(answers.priority) <= {"P1", "P2", "P3", "P4"}
     assert answers.points.between(0, 100).all()
     assert set(answers["mode"]) == {"full"}

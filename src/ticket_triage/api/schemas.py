@@ -121,11 +121,24 @@ class ModelOut(Shape):
     sha256: str
 
 
+class HeadAnswerOut(Shape):
+    """What the desk takes from a head, how sure it is, and whether a machine may set it alone."""
+
+    head: str
+    answer: str | None
+    probability: Share | None
+    confidence: Literal["high", "medium", "low"] | None
+    set: list[str] | None
+    automatic: bool
+    reason: str
+
+
 class PredictionOut(Shape):
     """What the text means; without a model, nothing."""
 
     model: ModelOut | None
     unknown_share: Share
+    abstention: str | None
     heads: list[HeadOut]
 
 
@@ -206,6 +219,7 @@ class Receipt(Shape):
     scorecard: list[LineOut]
     signals: list[SignalOut]
     floors: list[str]
+    answers: list[HeadAnswerOut]
     prediction: PredictionOut
     policy: PolicyOut
     facts: dict[str, JsonValue]

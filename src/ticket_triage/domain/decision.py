@@ -107,6 +107,23 @@ class RouteOption(NamedTuple):
         return self.team if self.agent is None else f"{self.team}, {self.agent}"
 
 
+class HeadAnswer(NamedTuple):
+    """What the desk takes from a head; the model's own balanced answer stands in the prediction.
+
+    ``answer`` is the level of least expected cost for urgency, a parent category when no category is certain, and None
+    when the model is not heard. ``set`` names the classes that cannot be ruled out, None where nobody measured.
+    ``automatic`` says whether a machine may set it alone; ``reason`` says why, or what is missing.
+    """
+
+    head: str
+    answer: str | None
+    probability: float | None
+    confidence: str | None
+    set: tuple[str, ...] | None
+    automatic: bool
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyReference:
     """Which policy decided: its name, its version and the SHA-256 of its content."""
@@ -154,6 +171,7 @@ class Decision:
     scorecard: tuple[ScorecardLine, ...]
     signals: tuple[SignalHit, ...]
     floors: tuple[str, ...]
+    answers: tuple[HeadAnswer, ...]
     prediction: Prediction
     policy: PolicyReference
     facts: dict[str, Any]
@@ -165,6 +183,10 @@ class Decision:
     def deadline(self, clock: str) -> Deadline | None:
         """Return the named clock's deadline, or None when the policy sets none."""
         return next((entry for entry in self.deadlines if entry.clock == clock), None)
+
+    def answer(self, head: str) -> HeadAnswer | None:
+        """Return what the desk takes from the named head, or None without such a head."""
+        return next((entry for entry in self.answers if entry.head == head), None)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the receipt as plain values, in a fixed order of keys."""
@@ -186,6 +208,7 @@ class Decision:
             "scorecard": [_line(line) for line in self.scorecard],
             "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
             "floors": list(self.floors),
+            "answers": [_answer(entry) for entry in self.answers],
             "prediction": _prediction(self.prediction),
             "policy": {"name": self.policy.name, "version": self.policy.version, "sha256": self.policy.sha256},
             "facts": self.facts,
@@ -251,6 +274,18 @@ def _line(line: ScorecardLine) -> dict[str, Any]:
     }
 
 
+def _answer(answer: HeadAnswer) -> dict[str, Any]:
+    return {
+        "head": answer.head,
+        "answer": answer.answer,
+        "probability": answer.probability,
+        "confidence": answer.confidence,
+        "set": None if answer.set is None else list(answer.set),
+        "automatic": answer.automatic,
+        "reason": answer.reason,
+    }
+
+
 def _precision(precision: Precision | None) -> dict[str, Any] | None:
     if precision is None:
         return None
@@ -262,6 +297,7 @@ def _prediction(prediction: Prediction) -> dict[str, Any]:
     return {
         "model": None if model is None else {"name": model.name, "version": model.version, "sha256": model.sha256},
         "unknown_share": prediction.unknown_share,
+        "abstention": prediction.abstention,
         "heads": [
             {
                 "head": entry.head,

@@ -87,6 +87,8 @@ class Prediction:
         None when no model was at hand.
     unknown_share : float
         Share of the text's words and word pairs the model never met in training, in [0, 1].
+    abstention : str or None
+        Why the model's answers should not be used, such as ``"empty text"``; None when they may be.
 
     Examples
     --------
@@ -100,11 +102,15 @@ class Prediction:
     heads: tuple[HeadPrediction, ...]
     model: ModelReference | None
     unknown_share: float
+    abstention: str | None = None
 
     def head(self, name: str) -> HeadPrediction | None:
         """Return the named head's answer, or None when the model has no such head."""
         return next((entry for entry in self.heads if entry.head == name), None)
 
+
+EMPTY_TEXT, UNSUPPORTED_LANGUAGE = "empty text", "unsupported language"
+"""Reasons to abstain; the second may be followed by the script in brackets."""
 
 NO_PREDICTION = Prediction((), None, 1.0)
 """What is known of a text when no model can be loaded."""

@@ -8,7 +8,8 @@
 ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``sla`` the clocks of a ticket's
 log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` · ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue,
-with ``strategies``, ``waiting`` and ``surge`` · ``units`` exact figures.
+with ``strategies``, ``waiting`` and ``surge`` · ``answers`` what is taken from
+each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy

@@ -21,9 +21,13 @@ class ActionGate:
 
     table: ActionTable
 
-    def blank(self, prediction: Prediction) -> bool:
-        """Whether the model knows so little of the text that its answers count as unknown."""
-        return prediction.model is not None and prediction.unknown_share >= self.table.blank_unknown_share
+    def silence(self, prediction: Prediction) -> str | None:
+        """Return why the model's answers count as unknown, None when they are heard."""
+        if prediction.model is None or prediction.abstention is not None:
+            return prediction.abstention
+        if prediction.unknown_share >= self.table.blank_unknown_share:
+            return f"the model knows nothing of the text (unknown share {prediction.unknown_share:.2f})"
+        return None
 
     def decide(self, case: Case, priority: str, rules_only: bool) -> tuple[str, str]:
         """Return the action and why; first-priority work never waits for an answer."""
@@ -31,9 +35,9 @@ class ActionGate:
             return ASK, "the requester wrote nothing"
         if rules_only:
             return SUGGEST, "rules only: no model was at hand"
-        if self.blank(case.prediction):
-            share = case.prediction.unknown_share
-            return SUGGEST, f"the model knows nothing of the text (unknown share {share:.2f}), so it was not heard"
+        silence = self.silence(case.prediction)
+        if silence is not None:
+            return SUGGEST, f"{silence}, so the model was not heard"
         sure = {name: case.heads[name].probability for name in ("category", "urgency") if name in case.heads}
         doubt = self._below(sure, self.table.ask_category, self.table.ask_urgency)
         if doubt is not None:
@@ -50,6 +54,10 @@ class ActionGate:
         unknown = case.prediction.unknown_share
         if unknown > self.table.auto_unknown_share:
             return SUGGEST, f"the model knows too little of the text (unknown share {unknown:.2f})"
+        for name in ("category", "urgency"):
+            answer = case.answer(name)
+            if answer is not None and not answer.automatic:
+                return SUGGEST, f"{name} {answer.answer}: {answer.reason}"
         return AUTO, f"category {sure['category']:.2f} and urgency {sure['urgency']:.2f} are certain enough"
 
     def _below(self, sure: dict[str, float], category: float, urgency: float) -> str | None:

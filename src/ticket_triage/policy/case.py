@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ticket_triage.domain.decision import HeadAnswer
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.phrases import Match
@@ -21,13 +22,15 @@ class CategoryReading(NamedTuple):
     """What a ticket is about, as far as the policy can use it.
 
     ``name`` is the category as given or predicted, None when nobody says; ``probability`` is 1 when given; ``entry``
-    is the policy's table that applies: the category's own, or ``default``.
+    is the policy's table that applies: the category's own, or ``default``. ``members`` says of how many predicted
+    categories it is the parent, 1 when it is one itself.
     """
 
     name: str | None
     probability: float
     entry: str
     evidence: str
+    members: int = 1
 
 
 class Case(NamedTuple):
@@ -36,7 +39,7 @@ class Case(NamedTuple):
     ``staff`` is the desk as it stands, None when not known.
 
     ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``hurry`` holds the words by which the
-    requester calls it urgent.
+    requester calls it urgent. ``answers`` holds what the desk takes from each head.
     """
 
     ticket: Ticket
@@ -49,11 +52,16 @@ class Case(NamedTuple):
     opened_at: datetime | None
     now: datetime
     staff: Staff | None = None
+    answers: tuple[HeadAnswer, ...] = ()
 
     @property
     def fixed(self) -> Mapping[str, str]:
         """What a person fixed on this ticket."""
         return _NOTHING if self.staff is None else self.staff.fixed.get(self.ticket.ticket_id, _NOTHING)
+
+    def answer(self, name: str) -> HeadAnswer | None:
+        """Return what the desk takes from the named head, None without such a head."""
+        return next((entry for entry in self.answers if entry.head == name), None)
 
     @property
     def empty(self) -> bool:

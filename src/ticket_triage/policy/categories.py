@@ -9,10 +9,9 @@ from ticket_triage.policy.case import CategoryReading
 from ticket_triage.policy.conditions import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ticket_triage.domain.prediction import HeadPrediction
     from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.taxonomy import Taxonomy
 
 DEFAULT = "default"
 """The table of every category the policy does not name."""
@@ -27,7 +26,7 @@ class CategoryReader:
 
     known: frozenset[str]
     minimum_probability: float
-    parents: Mapping[str, str]
+    taxonomy: Taxonomy
 
     def read(self, ticket: Ticket, head: HeadPrediction | None) -> CategoryReading:
         """Return what the ticket is about and which of the policy's tables applies to it."""
@@ -38,28 +37,14 @@ class CategoryReader:
             return CategoryReading(None, 0.0, DEFAULT, "no category predicted")
         probability = head.probability
         sure = probability >= self.minimum_probability
-        if not sure and self.parents and (family := self._family(head)) is not None:
-            return family
+        family = None if sure else self.taxonomy.family(head, self.minimum_probability)
+        if family is not None:
+            evidence = f"no category is certain, but all of {family.name} are ({family.evidence})"
+            entry = self.entry(family.name)
+            return CategoryReading(family.name, family.probability, entry, evidence, len(family.members))
         entry = self.entry(head.answer) if sure else DEFAULT
         evidence = f"category {head.answer} predicted ({probability:.2f})"
         return CategoryReading(head.answer, probability, entry, evidence)
-
-    def _family(self, head: HeadPrediction) -> CategoryReading | None:
-        """Return the parent whose categories are together most probable, when that is probable enough."""
-        sums: dict[str, list[tuple[float, str]]] = {}
-        families = frozenset(self.parents.values())
-        for name, probability in zip(head.classes, head.probabilities, strict=True):
-            parent = self.parents.get(folded(name), folded(name))
-            if parent in families:
-                sums.setdefault(parent, []).append((probability, name))
-        if not sums:
-            return None
-        parent = max(sums, key=lambda name: sum(share for share, _ in sums[name]))
-        total = min(1.0, sum(share for share, _ in sums[parent]))
-        if total < self.minimum_probability:
-            return None
-        members = ", ".join(f"{name} {share:.2f}" for share, name in sorted(sums[parent], key=lambda pair: -pair[0]))
-        return CategoryReading(parent, total, parent, f"no category is certain, but all of {parent} are ({members})")
 
     def entry(self, name: str) -> str:
         """Return the policy's table for a category: its own, or ``default``."""

@@ -42,6 +42,8 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _clocks(file)
     yield from _escalation(file)
     yield from _doubles(file)
+    if file.costs.missed_top < file.costs.missed_level:
+        yield "costs.missed_top", f"is {file.costs.missed_top:g}, but must be no less than costs.missed_level"
 
 
 def _scorecard(file: PolicyFile) -> Iterator[Problem]:

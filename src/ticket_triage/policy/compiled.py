@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.policy.action import ActionGate
+from ticket_triage.policy.answers import AnswerReader
 from ticket_triage.policy.calendars import Calendar, calendars
 from ticket_triage.policy.categories import CategoryReader
 from ticket_triage.policy.conditions import folded
+from ticket_triage.policy.costs import cost_table
 from ticket_triage.policy.escalation import Checklist, checklist
 from ticket_triage.policy.ladder import Ladder, ladder
 from ticket_triage.policy.routing import Router, router
@@ -22,6 +24,7 @@ from ticket_triage.policy.statuses import Statuses, statuses
 from ticket_triage.policy.strategies import StrategyBook, strategy_book
 from ticket_triage.policy.surge import SurgeRule, surge_rule
 from ticket_triage.policy.targets import ServiceLevels, service_levels
+from ticket_triage.policy.taxonomy import taxonomy
 from ticket_triage.policy.units import hundredths
 
 if TYPE_CHECKING:
@@ -73,6 +76,7 @@ class Policy:
     checklist : Checklist
     router : Router
     gate : ActionGate
+    answers : AnswerReader
     ageing : AgeingRule
     strategies : StrategyBook
     surge : SurgeRule or None
@@ -96,6 +100,7 @@ class Policy:
     checklist: Checklist
     router: Router
     gate: ActionGate
+    answers: AnswerReader
     ageing: AgeingRule
     strategies: StrategyBook
     surge: SurgeRule | None
@@ -111,7 +116,7 @@ class Policy:
     def heard(self, decision: Decision) -> dict[str, HeadPrediction]:
         """Return the heads of a decision's prediction that were listened to, by name."""
         prediction = decision.prediction
-        silent = decision.facts.get("empty_text") is True or self.gate.blank(prediction)
+        silent = decision.facts.get("empty_text") is True or self.gate.silence(prediction) is not None
         return {head.head: head for head in prediction.heads if not (silent and head.origin == "model")}
 
     def as_dict(self) -> dict[str, Any]:
@@ -130,7 +135,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
     return Policy(
         reference=reference,
         content=content,
-        categories=CategoryReader(known, file.routing.minimum_probability, _parents(file)),
+        categories=CategoryReader(known, file.routing.minimum_probability, taxonomy(file)),
         signals=signal_book(file),
         scorecard=scorecard(file),
         titles={name: table.title for name, table in file.scorecard.items()},
@@ -142,6 +147,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         segments=segment_rules(file),
         calendars=times,
         gate=ActionGate(file.action),
+        answers=AnswerReader(cost_table(file.costs), file.confidence),
         ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
         strategies=strategy_book(file),
         surge=surge_rule(file),
@@ -149,10 +155,6 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
         read_facts=attrgetter(*fields),
     )
-
-
-def _parents(file: PolicyFile) -> dict[str, str]:
-    return {folded(name): folded(entry.parent) for name, entry in file.categories.items() if entry.parent is not None}
 
 
 def _facts(file: PolicyFile) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.decision import Decision, SignalHit, moment
+from ticket_triage.domain.prediction import EMPTY_TEXT
 from ticket_triage.domain.text import ticket_text
 from ticket_triage.errors import BadValueError
 from ticket_triage.policy.case import Case, in_utc
@@ -88,6 +89,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         scorecard=score.lines,
         signals=tuple(SignalHit(name, hit.found) for name, hit in case.hits.items()),
         floors=floors,
+        answers=case.answers,
         prediction=prediction,
         policy=policy.reference,
         facts=_facts(case, policy) if belongs is None else _facts(case, policy) | {"segment_because": belongs},
@@ -107,8 +109,9 @@ def _staff(desk: Desk, policy: Policy) -> Staff:
 def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:
     text = ticket_text(ticket.subject, ticket.body)
     hits, hurry = policy.signals.find(ticket, tokens(ticket.normalised))
-    blank = not text.strip() or policy.gate.blank(prediction)
-    heads = {head.head: head for head in prediction.heads if not (blank and head.origin == "model")}
+    silence = EMPTY_TEXT if not text.strip() else policy.gate.silence(prediction)
+    heads = {head.head: head for head in prediction.heads if silence is None or head.origin != "model"}
+    category = policy.categories.read(ticket, heads.get("category"))
     return Case(
         ticket=ticket,
         text=text,
@@ -116,10 +119,11 @@ def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime,
         heads=heads,
         hits=hits,
         hurry=hurry,
-        category=policy.categories.read(ticket, heads.get("category")),
+        category=category,
         opened_at=in_utc(ticket.opened_at),
         now=now,
         staff=staff,
+        answers=policy.answers.read(prediction, silence, category),
     )
 
 

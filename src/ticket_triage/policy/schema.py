@@ -346,6 +346,28 @@ class Action(Table):
     ask_urgency: Share
 
 
+class Confidence(Table):
+    """Which classes a set names, and how much must be proven before a machine sets an answer alone."""
+
+    set_level: Share = 0.9
+    precision: Share = 0.95
+
+
+class Costs(Table):
+    """What a wrong level of a head costs, in false alarms of one level."""
+
+    head: Words = "urgency"
+    false_alarm: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    missed_level: Amount = 2.0
+    missed_top: Amount = 10.0
+
+
+class Taxonomy(Table):
+    """Where a parent stands in a category's name, beside those that ``categories`` names."""
+
+    separators: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=8)], ...], Field(strict=False)] = ()
+
+
 class Escalation(Table):
     """When ten answers make an escalation, and which way it goes."""
 
@@ -380,7 +402,10 @@ class PolicyFile(Table):
     teams: dict[str, Team]
     categories: dict[str, Category]
     routing: Routing
+    taxonomy: Taxonomy = Taxonomy()
     action: Action
+    confidence: Confidence = Confidence()
+    costs: Costs = Costs()
     calendars: dict[str, BusinessCalendar]
     sla: dict[PriorityName, Target]
     clocks: Clocks = Clocks()

@@ -76,7 +76,13 @@ class Criterion:
         if head is None or len(head.classes) < 2:
             return None
         value = min(WHOLE, parts(_expectation(head, self.head_levels)))
-        return Reading(value, "predicted", f"{head.head} {head.answer} predicted ({head.probability:.2f})")
+        evidence = f"{head.head} {head.answer} predicted ({head.probability:.2f})"
+        taken = case.answer(head.head)
+        if taken is not None and taken.answer in head.classes and taken.answer != head.answer:
+            evidence += f", {taken.answer} acted on for least expected cost"
+        if taken is not None and taken.answer in head.classes:
+            value = max(value, min(WHOLE, parts(_level(head, taken.answer, self.head_levels))))
+        return Reading(value, "predicted", evidence)
 
     def default(self, case: Case) -> Reading | None:
         """Return what the category usually means for it."""
@@ -85,6 +91,12 @@ class Criterion:
             return None
         named = case.category.entry != "default"
         return Reading(value, "default", case.category.evidence if named else "default of all other categories")
+
+
+def _level(head: HeadPrediction, name: str, levels: Mapping[str, int]) -> float:
+    """Return a class's value in [0, 1]; one without a value stands by its place in the order."""
+    value = levels.get(name)
+    return head.classes.index(name) / (len(head.classes) - 1) if value is None else value / WHOLE
 
 
 def _expectation(head: HeadPrediction, levels: Mapping[str, int]) -> float:

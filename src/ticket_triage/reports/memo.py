@@ -107,11 +107,16 @@ def _prediction(decision: Decision) -> Iterator[Line]:
         yield "Prediction", 2
     for head in decision.prediction.heads:
         yield f"  {_head(head)}", 4
+        answer = decision.answer(head.head)
+        if answer is not None and answer.answer != head.answer:
+            taken = "not heard" if answer.answer is None else f"acted on as {answer.answer}"
+            yield f"    {taken}: {answer.reason}", 6
 
 
 def _head(head: HeadPrediction) -> str:
     reasons = ", ".join(f"{reason.text} {reason.contribution:+.2f}" for reason in head.reasons)
-    return f"{head.head}: {head.answer} ({head.probability:.2f})" + (f" because of {reasons}" if reasons else "")
+    word = "" if head.confidence is None else f", {head.confidence} confidence"
+    return f"{head.head}: {head.answer} ({head.probability:.2f}{word})" + (f" because of {reasons}" if reasons else "")
 
 
 def _provenance(decision: Decision) -> str:

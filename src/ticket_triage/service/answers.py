@@ -37,7 +37,9 @@ def prediction_row(ticket_id: str, prediction: Prediction) -> Row:
 
 def decision_row(decision: Decision) -> Row:
     """Return what the model said and what the desk should do."""
+    urgency = decision.answer("urgency")
     return prediction_row(decision.ticket_id, decision.prediction) | {
+        "urgency_to_act_on": None if urgency is None else urgency.answer,
         "priority": decision.priority,
         "points": decision.points,
         "action": decision.action,
@@ -47,6 +49,7 @@ def decision_row(decision: Decision) -> Row:
         "resolution_due_at": _due(decision, "resolution"),
         "reason": decision.reason,
         "mode": decision.mode,
+        "abstention": decision.prediction.abstention,
     }
 
 

@@ -2,19 +2,23 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ticket_triage.domain.precision import Precision
 from ticket_triage.domain.prediction import NO_PREDICTION, HeadPrediction, ModelReference, Prediction
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import decide, load_policy
 
+PROVEN = Precision(0.97, 250, 2)
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def predicted(category=None, urgency=None, unknown_share=0.0):
     heads = []
     if category is not None:
-        heads.append(HeadPrediction("category", "payments", ("payments", "rest"), (category, 1 - category)))
+        shares = (category, 1 - category)
+        heads.append(HeadPrediction("category", "payments", ("payments", "rest"), shares, precision=PROVEN))
     if urgency is not None:
-        heads.append(HeadPrediction("urgency", "high", ("low", "high"), (1 - urgency, urgency)))
+        shares = (1 - urgency, urgency)
+        heads.append(HeadPrediction("urgency", "high", ("low", "high"), shares, precision=PROVEN))
     return Prediction(tuple(heads), ModelReference("desk", "1", "0" * 64), unknown_share)
 
 

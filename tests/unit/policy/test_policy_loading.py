@@ -38,7 +38,7 @@ def test_a_copy_of_the_content_cannot_reach_the_policy(policy):
         ("weight = 30", 'weight = "30"', r"scorecard\.revenue\.weight is '30', but input should be a valid number"),
         ("weight = 30", "wieght = 30", r"scorecard\.revenue\.wieght is no entry .*; did you mean 'weight'\?"),
         ("weight = 30", "", r"scorecard\.revenue\.weight is missing"),
-        ("medium = 0.5", "medium = 1.5", r"levels\.medium is 1\.5, but input should be less than or equal to 1"),
+        ("medium = 0.5", "medium = 1.5", r"levels\.medium is 1\.5, but input should be less than"),
         ("P2 = 45", "P2 = 75", r"cutoffs must fall from P1 to P3"),
         ("P2 = 45", "", r"cutoffs\.P2 is missing"),
         ('team = "payments"', 'team = "payment"', r"signals\.payment_blocked\.team names 'payment'.*mean 'payments'\?"),
@@ -68,6 +68,13 @@ def test_a_copy_of_the_content_cannot_reach_the_policy(policy):
         ("[categories.default]", "[categories.rest]", r"categories\.default is missing"),
         ("[categories.checkout]", "[categories.Default]", r"categories\.Default is the same name as 'default'"),
         ('alone = ["severity"]', 'alone = ["severty"]', r"escalation\.alone\.1 cannot be 'severty'.*'severity'\?"),
+        ("missed_top = 10.0", "missed_top = 1.0", r"costs\.missed_top is 1, but must be no less than"),
+        ("false_alarm = 1.0", "false_alarm = 0.0", r"costs\.false_alarm is 0\.0, but input should be greater than 0"),
+        (
+            "set_level = 0.9",
+            "set_level = 90",
+            r"confidence\.set_level is 90, but input should be less than",
+        ),
         ("P1 = 4\n", "", r"escalation\.open_hours\.P1 is missing"),
     ],
 )

@@ -38,10 +38,18 @@ def test_nothing_known_gives_the_policys_value_for_the_unknown(policy):
     assert decision.points == 25.0
 
 
-def test_urgency_is_the_expectation_over_all_levels(policy):
-    urgency = line("urgency", Ticket("T-1", body="hello"), predicted(urgency=(0.1, 0.2, 0.3, 0.4)), policy)
-    assert (urgency.value, urgency.points, urgency.origin) == (0.68, 13.6, "predicted")
-    assert urgency.evidence == "urgency critical predicted (0.40)"
+def test_urgency_is_the_expectation_over_all_levels_or_the_level_acted_on(policy):
+    urgency = line("urgency", Ticket("T-1", body="hello"), predicted(urgency=(0.5, 0.3, 0.2, 0.0)), policy)
+    assert (urgency.value, urgency.points, urgency.origin) == (0.35, 7.0, "predicted")
+    assert urgency.evidence == "urgency low predicted (0.50), medium acted on for least expected cost"
+    urgency = line("urgency", Ticket("T-1", body="hello"), predicted(urgency=(0.9, 0.1, 0.0, 0.0)), policy)
+    assert (urgency.value, urgency.evidence) == (0.035, "urgency low predicted (0.90)")
+
+
+def test_a_critical_level_too_probable_to_miss_counts_in_full(policy):
+    urgency = line("urgency", Ticket("T-1", body="hello"), predicted(urgency=(0.1, 0.2, 0.4, 0.3)), policy)
+    assert (urgency.value, urgency.points) == (1.0, 20.0)
+    assert urgency.evidence == "urgency high predicted (0.40), critical acted on for least expected cost"
 
 
 def test_levels_the_policy_does_not_name_count_by_their_order(policy):
