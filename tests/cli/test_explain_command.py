@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+from pandas import read_csv
 
 NOW = "2026-07-01T10:00:00Z"
 
@@ -120,3 +121,28 @@ def test_without_a_model_there_is_nothing_to_add_up(triage):
     ended = triage("explain", "--text", "x", "--all")
     assert (ended.code, ended.out) == (2, "")
     assert "There is no model in models" in ended.err
+
+
+def test_past_tickets_support_or_contradict_and_a_person_can_be_forgotten(explain, triage, waiting, history, tmp_path):
+    asked = [waiting, "--ticket", "T-500003", "--history", history, "--index", tmp_path / "past"]
+    found = json.loads(explain(*asked, "--json").out)
+    answers = {head["head"]: head["answer"] for head in found["heads"]}
+    assert len(found["similar"]) == 5
+    for past in found["similar"]:
+        assert {head: past["labels"][head] for head in past["supports"]} == {h: answers[h] for h in past["supports"]}
+        assert all(past["labels"][head] != answers[head] for head in past["contradicts"])
+    shown = explain(*asked).out
+    assert "Past tickets like it" in shown
+    assert found["similar"][0]["ticket_id"] in shown
+    rows = read_csv(history).set_index("ticket_id")
+    person = rows.loc[found["similar"][0]["ticket_id"], "requester"]
+    ended = triage("data", "forget", tmp_path / "past", "--requester", person)
+    assert (ended.code, ended.out.split(" ", 1)[1]) == (0, f"tickets taken out of {tmp_path / 'past'}.\n")
+    left = {past["ticket_id"] for past in json.loads(explain(*asked, "--json").out)["similar"]}
+    assert not left & set(rows.index[rows.requester == person])
+
+
+def test_an_index_without_its_history_is_told(explain, waiting):
+    ended = explain(waiting, "--index", "past")
+    assert ended.code == 2
+    assert "name the history with --history" in ended.err

@@ -1,4 +1,4 @@
-"""Commands about data: check a history, make the invented one."""
+"""Commands about data: check a history, make the invented one, forget a person."""
 
 from __future__ import annotations
 
@@ -44,3 +44,14 @@ def sample(
     check_folder(out)
     for path in write_sample(out, n_tickets=tickets, seed=seed):
         typer.echo(f"{path}")
+
+
+@app.command(epilog="Example: triage data forget past-tickets --requester maria@example.com")
+def forget(
+    index: Annotated[Path, typer.Argument(metavar="DIR", help="Index that 'triage explain --index DIR' made.")],
+    requester: Annotated[str, typer.Option("--requester", metavar="NAME", help="As the history names the person.")],
+) -> None:
+    """Take a person's tickets out of an index of past tickets; making it anew does not bring them back."""
+    from ticket_triage.service.similar import forget as forget_person
+
+    typer.echo(f"{forget_person(index, requester):,} tickets taken out of {index}.")

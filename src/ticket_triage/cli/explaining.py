@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,13 +18,16 @@ from ticket_triage.cli.options import (
     moment_of,
 )
 from ticket_triage.cli.telling import tell_missing
+from ticket_triage.domain.explanation import json_line
+from ticket_triage.errors import BadOptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import RenderableType
 
-    from ticket_triage.domain.explanation import HeadExplanation
+    from ticket_triage.domain.explanation import Explanation, HeadExplanation
+    from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.explain import Explained
 
 
@@ -52,16 +56,26 @@ def explain(
         str | None, typer.Option("--class", metavar="CLASS", help="Explain this class of --head, not its answer.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every line; of all heads without --head.")] = False,
+    history: Annotated[
+        str | None,
+        typer.Option("--history", metavar="FILE", help="Show tickets of this history that are like it."),
+    ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option("--index", metavar="DIR", help="Keep the index of --history here; made anew if it changed."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, as HTTP would.")] = False,
 ) -> None:
-    """Decide one ticket and show its receipt; with --head or --all, what added up to its prediction."""
+    """Decide one ticket and show its receipt; with --head, --all or --history, what its prediction rests on."""
     from ticket_triage.cli.screen import show, width
     from ticket_triage.reports.memo import memo
     from ticket_triage.service.breakdown import break_down
     from ticket_triage.service.explain import explain as explain_ticket
     from ticket_triage.service.explain import pick_ticket
 
-    if head is None and about is None and not everything:
+    if index is not None and history is None:
+        raise BadOptionError("--index keeps what a history is searched by; name the history with --history.")
+    if head is None and about is None and not everything and history is None:
         explained: Explained = explain_ticket(
             tickets,
             text=text,
@@ -77,10 +91,36 @@ def explain(
         return
     chosen = pick_ticket(tickets, text=text, ticket_id=ticket, mapping=mapping)
     found = break_down(chosen, head=head, about=about, everything=everything, models=models, name=name)
+    similar = None if history is None else _similar(chosen, found, history, mapping, index)
     if json:
-        typer.echo(found.as_json())
+        typer.echo(found.as_json() if similar is None else json_line({**found.as_dict(), "similar": similar}))
     else:
-        show(*(part for entry in found.heads for part in _parts(entry)))
+        show(*(part for entry in found.heads for part in _parts(entry)), *_past(similar or []))
+        if similar == []:
+            show("No past ticket shares a telling word with this one.")
+
+
+def _similar(
+    ticket: Ticket, found: Explanation, history: str, mapping: Path | None, index: Path | None
+) -> list[dict[str, Any]]:
+    from ticket_triage.service.similar import answers_of, past_tickets
+
+    answers = answers_of(found)
+    past = past_tickets(history, mapping=mapping, index=index)
+    return [entry.beside(answers) for entry in past.search(ticket)]
+
+
+def _past(similar: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    from ticket_triage.cli.screen import heading, paragraph
+
+    if similar:
+        yield heading("Past tickets like it")
+    for entry in similar:
+        other = ", ".join(f"{head} ({entry['labels'][head]})" for head in entry["contradicts"])
+        stands = [f"supports {', '.join(entry['supports'])}"] if entry["supports"] else []
+        stands += [f"contradicts {other}"] if other else []
+        yield paragraph(f"  {entry['similarity']:.2f}  {entry['ticket_id']}: {'; '.join(stands) or 'has no label'}")
+        yield paragraph(f"        {entry['excerpt']}")
 
 
 def _parts(found: HeadExplanation) -> Iterator[RenderableType]:

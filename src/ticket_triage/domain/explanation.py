@@ -14,6 +14,11 @@ BASE, WORDS, CHARACTERS, FACT, REST = "base", "words", "characters", "fact", "re
 """Kinds of lines: what holds without any ticket, a run of words, a run of characters, an intake fact, all others."""
 
 
+def json_line(value: object) -> str:
+    """Return one line of JSON, as short as it can be."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing that was added up.
@@ -169,7 +174,7 @@ class Explanation:
 
     def as_json(self) -> str:
         """Return one line of JSON, the same through every door."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"))
+        return json_line(self.as_dict())
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row per line, as ``pandas.DataFrame(explanation.records())`` takes them."""
