@@ -38,6 +38,63 @@ def test_a_file_without_labels_is_said_to_teach_nothing(triage, waiting):
     ).out.replace("\n  ", " ")
 
 
+def test_an_audit_names_tickets_by_id_and_line(triage, history, tmp_path):
+    ended = triage("data", "check", history, "--audit", "--json", "audit.json")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Every row can be used.\n\nAudit\n" in ended.out
+    found = json.loads((tmp_path / "audit.json").read_text())
+    assert found["rows_used"] == 900
+    heads = {head["head"]: head for head in found["audit"]["heads"]}
+    assert set(heads) == {"urgency", "category", "sentiment"}
+    first = heads["urgency"]["suspects"][0]
+    with history.open(encoding="utf-8", newline="") as file:
+        lines = file.read().split("\n")
+    assert lines[first["line"] - 1].startswith(first["ticket_id"] + ",")
+    assert f"  {first['ticket_id']} " in ended.out
+    assert first["probability"] < first["likely_probability"]
+
+
+def test_an_audit_counts_what_machines_labelled_and_looks_at_none_of_it(triage, tmp_path):
+    rows = ["ticket_id,body,urgency,urgency_source"]
+    rows += [
+        f"H{n},{'site down' if n % 2 else 'icon colour'} case {n},{'high' if n % 2 else 'low'},human" for n in range(40)
+    ]
+    rows += [f"M{n},site down case {n},low,machine" for n in range(20)]
+    (tmp_path / "h.csv").write_text("\n".join(rows) + "\n")
+    ended = triage("data", "check", "h.csv", "--audit")
+    assert "20 labels of urgency were set by a machine and touched by nobody: no model learns them." in ended.out
+    assert "urgency: 40 labels audited" in ended.out
+    assert "M1" not in ended.out
+
+
+def test_a_redacted_copy_keeps_columns_rows_and_who_is_who(triage, tmp_path):
+    rows = [
+        "Nr,Text,From,Phone,Prio",
+        'A1,"Call 030 1234567, order 4711",jo@example.org,5551234567,high',
+        "A2,=icon,JO@example.org,,low",
+        "A3,pay with 4111 1111 1111 1111,al@example.org,n/a,low",
+    ]
+    (tmp_path / "h.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "m.toml").write_text(
+        '[columns]\nticket_id = "Nr"\nbody = "Text"\nrequester = "From"\nurgency = "Prio"\n'
+    )
+    ended = triage("data", "redact", "h.csv", "--mapping", "m.toml", "--out", "shared.csv")
+    assert ended == (0, "shared.csv: 3 rows; found 2 person, 2 phone, 1 card.\n", "")
+    assert (tmp_path / "shared.csv").read_text().splitlines() == [
+        "Nr,Text,From,Phone,Prio",
+        'A1,"Call [phone], order 4711",person-1,[phone],high',
+        "A2,'=icon,person-1,,low",
+        "A3,pay with [card],person-2,n/a,low",
+    ]
+    assert triage("data", "check", "shared.csv", "--mapping", "m.toml").code == 0
+
+
+def test_the_copy_never_replaces_what_it_copies(triage, history):
+    ended = triage("data", "redact", history, "--out", history)
+    assert ended.code == 2
+    assert "is read by this very command and would be lost" in ended.err
+
+
 def test_the_sample_comes_out_the_same_byte_for_byte(triage, tmp_path):
     for folder in ("one", "two/deep"):
         ended = triage("data", "sample", "--out", folder, "--tickets", "300")

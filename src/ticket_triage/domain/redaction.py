@@ -13,6 +13,9 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
 
+PLACEHOLDERS = ("[mail]", "[phone]", "[card]", "[iban]", "[token]", "[password]")
+"""What stands where personal data stood."""
+
 _MOST_PASSES = 4
 """What one pass leaves may be seen by another; two are enough outside of made-up cases."""
 

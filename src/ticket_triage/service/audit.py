@@ -1,0 +1,163 @@
+"""Audit a history before anybody learns from it: its labels, its columns, and how both move along time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import joblib
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from ticket_triage.domain.text import normalise
+from ticket_triage.intake.check import HistoryReport, check_history
+from ticket_triage.intake.leaks import Leak, leaky_columns
+from ticket_triage.intake.reading import Reading, read_tickets
+from ticket_triage.modelling.audit import LabelAudit, audit_labels
+from ticket_triage.modelling.recipe import Recipe
+from ticket_triage.modelling.splitting import near_identical_groups
+from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+from ticket_triage.modelling.training import labels_of, texts_of
+
+if TYPE_CHECKING:
+    from ticket_triage.domain.labels import Head
+    from ticket_triage.modelling.training import Progress
+    from ticket_triage.service.train import MappingSource, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a history is worth.
+
+    Parameters
+    ----------
+    check : HistoryReport
+        What every check tells.
+    heads : tuple of LabelAudit
+        One per head with two classes of at least five tickets.
+    machine : dict of str to int
+        Per head, the labels that a machine set and nobody touched: they are looked at by nobody here, for no model
+        learns from them.
+    near_copies : int
+        Tickets that say nearly the same as an earlier one.
+    leaks : tuple of Leak
+    reading : Reading
+    """
+
+    check: HistoryReport
+    heads: tuple[LabelAudit, ...]
+    machine: dict[str, int]
+    near_copies: int
+    leaks: tuple[Leak, ...]
+    reading: Reading
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return a row's ticket id and where it begins in the source."""
+        return str(self.reading.tickets["ticket_id"].iloc[row]), int(self.reading.lines[row])
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the check's report with the audit beside it, as plain values, rows named by id and line."""
+        found = {
+            "near_copies": self.near_copies,
+            "machine_labels": self.machine,
+            "leaks": [asdict(leak) for leak in self.leaks],
+            "heads": [self._head(head) for head in self.heads],
+        }
+        return {**self.check.as_dict(), "audit": found}
+
+    def _head(self, head: LabelAudit) -> dict[str, Any]:
+        values = asdict(head)
+        for suspect in values["suspects"]:
+            suspect |= self._named(suspect.pop("row"))
+        for conflict in values["conflicts"]:
+            labelled = zip(conflict.pop("rows"), conflict.pop("labels"), strict=True)
+            conflict["tickets"] = [{**self._named(row), "label": label} for row, label in labelled]
+        return values
+
+    def _named(self, row: int) -> dict[str, Any]:
+        ticket_id, line = self.place(row)
+        return {"ticket_id": ticket_id, self.reading.place: line}
+
+
+def audit(
+    history: Source,
+    *,
+    mapping: MappingSource = None,
+    seed: int = 0,
+    n_jobs: int | None = None,
+    progress: Progress = lambda _what, _share: None,
+) -> Audit:
+    """Check a history and audit its labels.
+
+    Parameters
+    ----------
+    history : str, Path or DataFrame
+    mapping : str, Path, mapping or None
+    seed : int, default=0
+    n_jobs : int or None
+        Processes at most; None takes every core. The result does not depend on it.
+    progress : callable
+        Called with what is being done and the share that is behind.
+
+    Raises
+    ------
+    InputError
+        When the history cannot be read.
+
+    Examples
+    --------
+    >>> from ticket_triage.intake.sample import sample_history
+    >>> found = audit(sample_history(600), n_jobs=1)
+    >>> [head.head for head in found.heads], found.heads[0].accuracy > found.heads[0].majority
+    (['urgency', 'category', 'sentiment'], True)
+    """
+    progress("Reading tickets", 0.0)
+    reading = read_tickets(history, mapping)
+    tickets = reading.tickets
+    present = [head for head in reading.heads if head.name in tickets.columns]
+    labels = {head.name: labels_of(tickets, head) for head in present}
+    machine = {head.name: int(tickets[head.name].notna().sum() - (labels[head.name] != "").sum()) for head in present}
+    progress("Comparing texts", 0.05)
+    near, heads = _heads(reading, present, labels, seed, n_jobs or joblib.cpu_count(), progress)
+    leaks = leaky_columns(tickets, present, reading.later_columns, reading.fact_columns)
+    progress("Done", 1.0)
+    return Audit(
+        check=check_history(reading),
+        heads=heads,
+        machine={head: rows for head, rows in machine.items() if rows},
+        near_copies=len(near) - len(np.unique(near)),
+        leaks=leaks,
+        reading=reading,
+    )
+
+
+def _heads(
+    reading: Reading,
+    present: list[Head],
+    labels: dict[str, np.ndarray],
+    seed: int,
+    n_jobs: int,
+    progress: Progress,
+) -> tuple[np.ndarray, tuple[LabelAudit, ...]]:
+    """Return the groups of tickets that say nearly the same, and each head's audit."""
+    texts = texts_of(reading.tickets)
+    near = near_identical_groups(batches(texts))
+    same = np.unique([normalise(text) for text in texts], return_inverse=True)[1]
+    recipe = Recipe.named("fast")
+    _, X = TfidfFeatures.learn(batches(texts), recipe.blocks, min_df=recipe.min_df, keep=True)
+    opened_at = _opened_at(reading)
+    found = []
+    with threadpool_limits(1):  # sums in the same order, whatever the machine
+        for done, head in enumerate(present):
+            progress(f"Auditing {head.name}", 0.1 + 0.9 * done / len(present))
+            own = labels[head.name]
+            found.append(
+                audit_labels(head.name, own, X, near=near, same=same, opened_at=opened_at, n_jobs=n_jobs, seed=seed)
+            )
+    return near, tuple(entry for entry in found if entry is not None)
+
+
+def _opened_at(reading: Reading) -> np.ndarray | None:
+    if "opened_at" not in reading.tickets.columns:
+        return None
+    return np.asarray(reading.tickets["opened_at"].dt.tz_convert(None).to_numpy())
