@@ -49,7 +49,7 @@ def fold_events(raw: RawTable, rule: FoldRule, times: TimesRule, names: Names, l
     ids = as_text(raw.columns[key]).str.strip()
     known = (ids != "").to_numpy()
     log.add_all(raw.lines[~known], "ticket_id", ids[~known], "the event names no ticket", refused=True)
-    tickets, order = pd.factorize(ids)[0], _order(raw, rule, times, names)
+    tickets, order = pd.factorize(ids)[0], event_order(raw, rule, times, names)
     order = order[known[order]]
     order = order[np.argsort(tickets[order], kind="stable")]
     starts = np.flatnonzero(np.diff(tickets[order], prepend=-1))
@@ -65,8 +65,8 @@ def fold_events(raw: RawTable, rule: FoldRule, times: TimesRule, names: Names, l
     return RawTable(folded, lines[by_line], raw.rows_read, raw.problems, raw.place, (*raw.notes, note))
 
 
-def _order(raw: RawTable, rule: FoldRule, times: TimesRule, names: Names) -> NDArray[np.int64]:
-    """Return the events' order: by the columns named, then as they stand."""
+def event_order(raw: RawTable, rule: FoldRule, times: TimesRule, names: Names) -> NDArray[np.int64]:
+    """Return the order of a log's rows: by the columns the rule names, then as they stand."""
     keys = [_sortable(raw.columns[names.resolve(name, "[fold] order")], times) for name in reversed(rule.order)]
     return np.lexsort((np.arange(len(raw.lines)), *keys))
 

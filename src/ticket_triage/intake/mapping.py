@@ -36,6 +36,10 @@ Everything in it is optional; an unknown key is refused with the nearest known o
     [fold]                             # the export is a log of events: see ``fold``
     id = "number"
     order = ["changes"]
+    state = "state"
+    time = "changed_at"
+    changes = { priority = "prio" }    # for the service clocks: what else changes from line to line
+    codes.priority = { "1" = "P1" }
 
     [file]
     encoding = "cp1252"
@@ -100,7 +104,9 @@ class FoldRule(_Rule):
 
     Names are the export's. A ticket's row is its first event's; ``last`` names the columns whose last known value
     counts instead. ``opened`` and ``first_response`` list the states whose first event's time is ``opened_at`` and
-    ``first_response_at``; ``resolved`` those whose last entering is ``resolved_at``.
+    ``first_response_at``; ``resolved`` those whose last entering is ``resolved_at``. For the service clocks,
+    ``changes`` names the columns of priority, plan, calendar and team, and ``codes`` what their entries, and those of
+    ``status``, are called in the policy.
     """
 
     id: Name
@@ -111,6 +117,8 @@ class FoldRule(_Rule):
     opened: tuple[str, ...] = ()
     first_response: tuple[str, ...] = ()
     resolved: tuple[str, ...] = ()
+    changes: dict[Literal["priority", "plan", "calendar", "team"], Name] = {}
+    codes: dict[Literal["status", "priority", "plan", "calendar", "team"], Codes] = {}
 
     def states(self) -> dict[str, tuple[str, ...]]:
         """Return the product's time columns that states give, with their states."""
