@@ -1,8 +1,9 @@
 """Learns urgency, category and sentiment from past tickets, and turns them into priorities and routes with reasons.
 
-Five names cover the way a ticket takes::
+Five names cover the way a ticket takes, and two its service clocks::
 
     from ticket_triage import read_tickets, train, load_model, load_policy, decide
+    from ticket_triage import read_events, read_clocks
 
 The rooms, top to bottom (imports run downward only): ``api`` and ``cli`` are two thin skins · ``service`` has one
 module per use case · ``intake`` reads, ``modelling`` learns and predicts, ``policy`` decides, ``registry`` keeps
@@ -17,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 from ticket_triage._version import __version__
 
 if TYPE_CHECKING:
+    from ticket_triage.intake.events import read_events
     from ticket_triage.intake.reading import read_tickets
     from ticket_triage.policy import decide, load_policy
+    from ticket_triage.policy.sla import read_clocks
     from ticket_triage.service.models import load_model
     from ticket_triage.service.train import train
 
@@ -26,11 +29,13 @@ _HOMES = {
     "decide": "ticket_triage.policy",
     "load_model": "ticket_triage.service.models",
     "load_policy": "ticket_triage.policy",
+    "read_clocks": "ticket_triage.policy.sla",
+    "read_events": "ticket_triage.intake.events",
     "read_tickets": "ticket_triage.intake.reading",
     "train": "ticket_triage.service.train",
 }
 
-__all__ = ["__version__", "decide", "load_model", "load_policy", "read_tickets", "train"]
+__all__ = ["__version__", "decide", "load_model", "load_policy", "read_clocks", "read_events", "read_tickets", "train"]
 
 
 def __getattr__(name: str) -> Any:

@@ -49,6 +49,9 @@ def explain(
     name: NameOption = DEFAULT_NAME,
     policy: PolicyOption = None,
     now: NowOption = None,
+    events: Annotated[
+        str | None, typer.Option("--events", metavar="EVENTS", help="Log of events: show the service clocks too.")
+    ] = None,
     head: Annotated[
         str | None, typer.Option("--head", metavar="HEAD", help="Show what added up to this head's log-odds.")
     ] = None,
@@ -85,10 +88,13 @@ def explain(
             models=models,
             name=name,
             policy=policy,
+            events=events,
         )
         tell_missing(explained.missing)
-        typer.echo(explained.decision.as_json() if json else memo(explained.decision, width()))
+        typer.echo(_receipt(explained) if json else memo(explained.decision, width(), explained.clocks))
         return
+    if events is not None:
+        raise BadOptionError("--events adds clocks to a receipt, but --head, --class and --all show none; choose one.")
     chosen = pick_ticket(tickets, text=text, ticket_id=ticket, mapping=mapping)
     found = break_down(chosen, head=head, about=about, everything=everything, models=models, name=name)
     similar = None if history is None else _similar(chosen, found, history, mapping, index)
@@ -121,6 +127,12 @@ def _past(similar: list[dict[str, Any]]) -> Iterator[RenderableType]:
         stands += [f"contradicts {other}"] if other else []
         yield paragraph(f"  {entry['similarity']:.2f}  {entry['ticket_id']}: {'; '.join(stands) or 'has no label'}")
         yield paragraph(f"        {entry['excerpt']}")
+
+
+def _receipt(explained: Explained) -> str:
+    """Return the receipt as HTTP sends it, and its clocks as a line of their own."""
+    clocks = explained.clocks
+    return explained.decision.as_json() + ("" if clocks is None else f"\n{json_line(clocks.as_dict())}")
 
 
 def _parts(found: HeadExplanation) -> Iterator[RenderableType]:

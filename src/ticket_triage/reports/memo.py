@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import moment
+from ticket_triage.reports.clocks import clock_lines
 from ticket_triage.reports.text import folded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ticket_triage.domain.clocks import TicketClocks
     from ticket_triage.domain.decision import Decision, Escalation, ScorecardLine
     from ticket_triage.domain.prediction import HeadPrediction
 
@@ -20,7 +22,7 @@ _LABEL = 12
 _SHARE = 18
 
 
-def memo(decision: Decision, width: int = 100) -> str:
+def memo(decision: Decision, width: int = 100, clocks: TicketClocks | None = None) -> str:
     """Write a receipt as plain text, in the order a reader asks: what, why, by when, who, what else.
 
     Parameters
@@ -28,21 +30,27 @@ def memo(decision: Decision, width: int = 100) -> str:
     decision : Decision
     width : int, default=100
         Most characters in a line; longer ones are folded.
+    clocks : TicketClocks or None
+        The ticket's service clocks, when its events are known.
 
     Returns
     -------
     str
         Lines without a newline at the end.
     """
-    return "\n".join(folded(printable(line), width, indent) for line, indent in _lines(decision))
+    return "\n".join(folded(printable(line), width, indent) for line, indent in _lines(decision, clocks))
 
 
-def _lines(decision: Decision) -> Iterator[Line]:
+def _lines(decision: Decision, clocks: TicketClocks | None) -> Iterator[Line]:
     yield f"Ticket {decision.ticket_id}", 2
     yield decision.reason, 2
     yield f"{decision.priority} is {decision.level}", 2
     yield "", 0
     yield from _what_to_do(decision)
+    if clocks is not None:
+        yield "", 0
+        yield "Clocks", 2
+        yield from ((f"  {line}", 6) for line in clock_lines(clocks))
     yield "", 0
     yield "Scorecard", 2
     yield from map(_scorecard, decision.scorecard)

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadOptionError
+from ticket_triage.intake.mapping import load_mapping
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.service.assess import build_assessor
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
+from ticket_triage.service.sla import ticket_clocks
 
 if TYPE_CHECKING:
+    from ticket_triage.domain.clocks import TicketClocks
     from ticket_triage.domain.decision import Decision
+    from ticket_triage.policy import Policy
     from ticket_triage.service.train import MappingSource, Source
 
 _SEARCHED = 2_000
@@ -31,10 +35,13 @@ class Explained:
     decision : Decision
     missing : str or None
         Why rules alone decided; None when a model predicted.
+    clocks : TicketClocks or None
+        Its service clocks, when a log of events was given.
     """
 
     decision: Decision
     missing: str | None
+    clocks: TicketClocks | None = None
 
 
 def explain(
@@ -47,6 +54,7 @@ def explain(
     models: str | Path = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
     policy: str | Path | None = None,
+    events: Source | None = None,
 ) -> Explained:
     """Decide one ticket of a file, or one that is a text alone.
 
@@ -62,6 +70,8 @@ def explain(
         Which ticket; may be left out when there is only one.
     mapping, models, name, policy
         As for :func:`ticket_triage.service.predict.predict`.
+    events : str, Path, DataFrame or None
+        A log with the ticket's events, for its service clocks; the mapping is for it too when it has [fold].
 
     Returns
     -------
@@ -76,7 +86,19 @@ def explain(
     """
     ticket = pick_ticket(tickets, text=text, ticket_id=ticket_id, mapping=mapping)
     assessor = build_assessor(Path(models), name, None if policy is None else Path(policy))
-    return Explained(assessor.decide(ticket, now), assessor.missing)
+    decision = assessor.decide(ticket, now)
+    clocks = None if events is None else _clocks(events, ticket, decision.priority, assessor.policy, now, mapping)
+    return Explained(decision, assessor.missing, clocks)
+
+
+def _clocks(
+    events: Source, ticket: Ticket, priority: str, policy: Policy, now: datetime, mapping: MappingSource
+) -> TicketClocks:
+    """Return a ticket's clocks; what its log does not say is as decided and as the ticket has it."""
+    folding = mapping if load_mapping(mapping).fold is not None else None
+    return ticket_clocks(
+        events, ticket.ticket_id, now=now, policy=policy, mapping=folding, priority=priority, plan=ticket.plan
+    )
 
 
 def pick_ticket(
