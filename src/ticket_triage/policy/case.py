@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.decision import HeadAnswer
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.domain.ticket import Ticket
-    from ticket_triage.policy.phrases import Match
+    from ticket_triage.policy.phrases import Found
     from ticket_triage.policy.signals import Hit
     from ticket_triage.policy.staffing import Staff
 
@@ -47,7 +47,7 @@ class Case(NamedTuple):
     prediction: Prediction
     heads: Mapping[str, HeadPrediction]
     hits: Mapping[str, Hit]
-    hurry: list[Match]
+    hurry: Found | None
     category: CategoryReading
     opened_at: datetime | None
     now: datetime

@@ -32,7 +32,7 @@ class Loudness:
         return min(self.max_points, self.points_per_cue * len(cues)), f"perceived urgency ({', '.join(cues)})"
 
     def _cues(self, case: Case) -> list[str]:
-        cues = [f"'{case.hurry[0][0]}'"] if case.hurry else []
+        cues = [f"'{case.hurry[0]}'"] if case.hurry else []
         if case.text.count("!") + case.text.count("\uff01") >= self.exclamation_marks:
             cues.append("exclamation marks")
         shouted = [word for word in case.text.split() if word.isupper() and len(word) >= _LETTERS_OF_A_SHOUT]

@@ -74,8 +74,8 @@ class Grammar:
         return False
 
 
-Match = tuple[str, int]
-"""A phrase that was found, and where its first word stands, counted in words from the text's start."""
+Found = tuple[str, list[int]]
+"""An owner's first phrase in a text, and where each of its phrases begins, counted in words from the text's start."""
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class PhraseMatcher:
     --------
     >>> matcher = PhraseMatcher({"outage": ["is down"]}, Grammar(frozenset({"completely"}), frozenset({"not"})))
     >>> matcher.find(tokens("checkout is completely down"))
-    {'outage': [('is down', 1)]}
+    {'outage': ('is down', [1])}
     >>> matcher.find(tokens("checkout is not down"))
     {}
     """
@@ -133,9 +133,9 @@ class PhraseMatcher:
             node.firm += (owner,) if firm else ()
         node.phrase = " ".join(phrase)
 
-    def find(self, text: Sequence[str]) -> dict[str, list[Match]]:
-        """Return every owner's matches in the words of a text, in the order they stand there."""
-        found: dict[str, list[Match]] = {}
+    def find(self, text: Sequence[str]) -> dict[str, Found]:
+        """Return what was found for every owner in the words of a text, in the order it stands there."""
+        found: dict[str, Found] = {}
         starts = self._root.following
         last = len(text) - 1
         for index in [place for place, word in enumerate(text) if word in starts]:
@@ -144,7 +144,7 @@ class PhraseMatcher:
                 self._follow(text, index, node, found)
         return found
 
-    def _follow(self, text: Sequence[str], start: int, node: _Node, found: dict[str, list[Match]]) -> None:
+    def _follow(self, text: Sequence[str], start: int, node: _Node, found: dict[str, Found]) -> None:
         """Note every phrase that begins at ``start`` and is not negated, or firm."""
         index = start
         negated: bool | None = None
@@ -153,7 +153,11 @@ class PhraseMatcher:
                 if negated is None and len(node.firm) < len(node.owners):
                     negated = self._grammar.negates(text, start)
                 for owner in node.firm if negated else node.owners:
-                    found.setdefault(owner, []).append((node.phrase, start))
+                    known = found.get(owner)
+                    if known is None:
+                        found[owner] = (node.phrase, [start])
+                    else:
+                        known[1].append(start)
             index = self._after_fillers(text, index + 1, node.following) if node.following else -1
             if index < 0:
                 return

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ticket_triage.policy.phrases import BREAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Set
 
-Places = tuple[int, ...]
+Places = Sequence[int]
 """Rising positions of words, counted from the text's start."""
 
 
@@ -66,7 +67,7 @@ def all_near(parts: Iterable[Places], near: int, clauses: Clauses | None = None)
         return placed[0] if placed else ()
     places, *others = placed
     for other in others:
-        places = tuple([place for place in places if any_near(other, place, near, clauses)])
+        places = [place for place in places if any_near(other, place, near, clauses)]
     return places or None
 
 

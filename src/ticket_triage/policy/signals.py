@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.conditions import Condition
-    from ticket_triage.policy.phrases import Match
+    from ticket_triage.policy.phrases import Found
     from ticket_triage.policy.places import Places
     from ticket_triage.policy.schema import Language, PolicyFile
     from ticket_triage.policy.schema import Signal as SignalTable
@@ -66,7 +66,7 @@ class Hit(NamedTuple):
 
     signal: Signal
     found: str
-    positions: tuple[int, ...]
+    positions: Places
 
     @property
     def evidence(self) -> str:
@@ -97,22 +97,18 @@ class SignalBook:
         self._stops = stops
         self._candidates = lru_cache(_CHOICES_KEPT)(self._choose)
 
-    def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], list[Match]]:
+    def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], Found | None]:
         """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
         matches = self.matcher.find(text)
-        candidates = self._candidates(frozenset(matches))
         search = _Search(self._named, ticket, matches, Clauses(text, self._stops))
+        fired = [signal for signal in self._candidates(frozenset(matches)) if search.stands(signal)]
         places = search.places
-        for signal in candidates:
-            found = search.stands(signal)
-            if found is not None:
-                places[signal.name] = found
         hits = {
             signal.name: Hit(signal, search.words(signal.name), places[signal.name])
-            for signal in candidates
-            if signal.name in places and not signal.part
+            for signal in fired
+            if not signal.part
         }
-        return hits, matches.get(PERCEIVED, [])
+        return hits, matches.get(PERCEIVED)
 
     def _choose(self, owners: frozenset[str]) -> tuple[Signal, ...]:
         """Return the signals that could fire when phrases of ``owners`` were found, less parts that serve none."""
@@ -129,68 +125,77 @@ class SignalBook:
         return tuple(signal for signal in self._named.values() if signal.name in possible & wanted)
 
 
-@dataclass(frozen=True, slots=True)
 class _Search:
     """One text's matches, and where the signals looked at so far stand; no places where a field made one fire."""
 
-    book: Mapping[str, Signal]
-    ticket: Ticket
-    matches: Mapping[str, Sequence[Match]]
-    clauses: Clauses
-    places: dict[str, Places] = field(default_factory=dict)
-    fields: dict[str, str] = field(default_factory=dict)
-    said: dict[str, str] = field(default_factory=dict)
+    __slots__ = ("_book", "_clauses", "_fields", "_matches", "_said", "_ticket", "places")
 
-    def stands(self, signal: Signal) -> Places | None:
-        """Return where everything the signal names holds and nothing undoes it, None when it does not fire."""
+    def __init__(
+        self, book: Mapping[str, Signal], ticket: Ticket, matches: Mapping[str, Found], clauses: Clauses
+    ) -> None:
+        self._book, self._ticket, self._matches, self._clauses = book, ticket, matches, clauses
+        self.places: dict[str, Places] = {}
+        self._fields: dict[str, str] = {}
+        self._said: dict[str, str] = {}
+
+    def stands(self, signal: Signal) -> bool:
+        """Note where everything the signal names holds and nothing undoes it; False when it does not fire."""
         if signal.simple:
-            return tuple([place for _, place in self.matches[signal.name]])
-        parts = [tuple([place for _, place in self.matches[signal.name]])] if signal.phrases else []
+            self.places[signal.name] = self._matches[signal.name][1]
+            return True
+        parts: list[Places] = [self._matches[signal.name][1]] if signal.phrases else []
         for name in signal.all_of:
             if name not in self.places:
-                return None
+                return False
             parts.append(self.places[name])
         if signal.any_of and not self._any(signal, parts):
-            return None
+            return False
         if signal.when is not None:
-            evidence = signal.when.evidence(self.ticket)
+            evidence = signal.when.evidence(self._ticket)
             if evidence is None:
-                return None
-            self.fields[signal.name] = evidence
-        near = all_near(parts, signal.near, self.clauses if signal.same_clause else None)
-        return self._left(signal, near) if near and (signal.unless or signal.undone_by) else near
+                return False
+            self._fields[signal.name] = evidence
+        near = all_near(parts, signal.near, self._clauses if signal.same_clause else None)
+        if near and (signal.unless or signal.undone_by):
+            near = self._left(signal, near)
+        if near is None:
+            return False
+        self.places[signal.name] = near
+        return True
 
     def _any(self, signal: Signal, parts: list[Places]) -> bool:
         """Add the places of those of ``any_of`` that fired; places of a field are everywhere."""
         found = [self.places[name] for name in signal.any_of if name in self.places]
-        if found:
-            parts.append(tuple(sorted(set(chain.from_iterable(found)))) if all(found) else ())
+        if len(found) == 1:
+            parts += found
+        elif found:
+            parts.append(sorted(set(chain.from_iterable(found))) if all(found) else ())
         return bool(found)
 
     def _left(self, signal: Signal, positions: Places) -> Places | None:
         """Return the places no other signal undoes, or None when none is left."""
         for name, near in signal.unless:
             if others := self.places.get(name):
-                positions = tuple([place for place in positions if not any_near(others, place, near, self.clauses)])
+                positions = [place for place in positions if not any_near(others, place, near, self._clauses)]
         for name, near in signal.undone_by:
             if others := self.places.get(name):
-                positions = tuple([place for place in positions if not any_after(others, place, near)])
+                positions = [place for place in positions if not any_after(others, place, near)]
         return positions or None
 
     def words(self, name: str) -> str:
         """Say what a signal that fired was found in."""
-        if name not in self.said:
-            signal = self.book[name]
-            parts = [f"'{self.matches[name][0][0]}'"] if signal.phrases else []
-            if name in self.fields:
-                parts.append(self.fields[name])
+        if name not in self._said:
+            signal = self._book[name]
+            parts = [f"'{self._matches[name][0]}'"] if signal.phrases else []
+            if name in self._fields:
+                parts.append(self._fields[name])
             parts += map(self.words, signal.all_of)
             for option in signal.any_of:
                 if option in self.places:
                     parts.append(self.words(option))
                     break
-            self.said[name] = parts[0] if len(parts) == 1 else " with ".join(parts)
-        return self.said[name]
+            self._said[name] = parts[0] if len(parts) == 1 else " with ".join(parts)
+        return self._said[name]
 
 
 def signal_book(file: PolicyFile) -> SignalBook:

@@ -53,8 +53,8 @@ def test_only_whole_words_of_one_clause_make_a_phrase(text):
 
 def test_one_place_may_hold_phrases_of_several_owners():
     assert MATCHER.find(tokens("shop down for everyone")) == {
-        "outage": [("down", 1)],
-        "everyone": [("down for everyone", 1)],
+        "outage": ("down", [1]),
+        "everyone": ("down for everyone", [1]),
     }
 
 
