@@ -70,11 +70,12 @@ class PieceBook:
         numbers : ndarray of shape (n_pieces,), int32
         """
         memory = self._memory
-        missing = [piece for piece in dict.fromkeys(pieces) if piece not in memory.numbers]
-        if missing:
+        try:
+            numbers = [*map(memory.numbers.__getitem__, pieces)]
+        except KeyError:
             memory = self._learnt(pieces)
-        numbers = memory.numbers
-        return memory.rows, np.array([numbers[piece] for piece in pieces], dtype=np.int32)
+            numbers = [*map(memory.numbers.__getitem__, pieces)]
+        return memory.rows, np.array(numbers, dtype=np.int32)
 
     def _learnt(self, pieces: Sequence[str]) -> _Memory:
         """Return a memory that holds all these pieces."""
