@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ticket_triage.service.audit import Audit
 
 _SHOWN = 10
-_SHOWN_MEMBERS = 4
+_SHOWN_MEMBERS = 2
 
 
 def show_audit(audit: Audit) -> None:
@@ -43,6 +43,8 @@ def _head(audit: Audit, head: LabelAudit) -> Iterator[RenderableType]:
         f"  a quick model agrees with {head.accuracy:.1%} of the labels of tickets it had not seen; always the "
         f"commonest: {head.majority:.1%}"
     )
+    if not head.signal:
+        yield paragraph("  warning: no signal found: the labels do not follow the texts, so none can be judged")
     if head.ceiling is not None:
         yield paragraph(f"  {_ceiling(head.ceiling)}")
     if head.set_aside:
@@ -56,11 +58,10 @@ def _head(audit: Audit, head: LabelAudit) -> Iterator[RenderableType]:
 
 
 def _ceiling(ceiling: Ceiling) -> str:
-    share = ceiling.accuracy
     return (
-        f"ceiling: {ceiling.tickets:,} tickets repeat a text word for word, and two of the same text carry the same "
-        f"label in {ceiling.agreement:.1%}; on these no model of the text can be right in more than "
-        f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
+        f"ceiling: {ceiling.tickets:,} tickets repeat a text word for word, and another of the same text carries the "
+        f"same label in {ceiling.agreement:.1%}; on these no model of the text can be right in more than "
+        f"{ceiling.bound:.1%}"
     )
 
 

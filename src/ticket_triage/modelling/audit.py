@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2_contingency
 
-from ticket_triage.modelling.evaluation import Interval, share_of
+from ticket_triage.modelling.evaluation import Interval, has_signal, share_of
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
 
 FLAGGED_SHARE = 0.05
@@ -28,6 +28,7 @@ _LEAST_REPEATS = 20
 _PERIODS = 8
 _LEAST_PER_PERIOD = 50
 _SURE = 0.001
+_TINY = 1e-12
 _MOVED = 0.1
 
 
@@ -85,15 +86,19 @@ class Ceiling:
     tickets, texts : int
         How many such tickets there are, and how many different texts.
     agreement : float
-        Chance that two of the same text carry the same label.
-    accuracy : Interval
-        What always giving each text its commonest label gets right. It flatters where a text comes but twice.
+        Chance that another ticket of the same text carries the same label.
+    commonest : Interval
+        What giving each text its commonest label gets right, after the fact. It flatters where a text comes but twice.
+    bound : float
+        What no model can pass: the smaller of ``commonest`` and the root of ``agreement``, for the expected chance of
+        the likeliest label is at most the root of the expected chance that two labels agree.
     """
 
     tickets: int
     texts: int
     agreement: float
-    accuracy: Interval
+    commonest: Interval
+    bound: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,9 @@ class LabelAudit:
         Labels that were looked at.
     set_aside : dict of str to int
         Classes with too few tickets to be judged, and how many each has.
+    signal : bool
+        Whether labels follow the text at all. Where they do not, no single label can be judged, and there are neither
+        suspects nor overlaps.
     accuracy, majority : float
         How often a model that had not seen the ticket agrees with its label; the share of the commonest class.
     suspects : tuple of Suspect
@@ -168,6 +176,7 @@ class LabelAudit:
     head: str
     labelled: int
     set_aside: dict[str, int]
+    signal: bool
     accuracy: float
     majority: float
     suspects: tuple[Suspect, ...]
@@ -214,20 +223,23 @@ def audit_labels(
         return None
     truth = np.searchsorted(common, labels[rows].astype(str))
     held_out = _held_out(X[rows], truth, near[rows], n_jobs, seed)
-    suspects = _suspects(rows, truth, common, held_out)
-    hits = held_out.argmax(axis=1) == truth
+    shares = np.bincount(truth) / len(truth)
+    signal = has_signal(np.log(np.maximum(held_out[np.arange(len(truth)), truth], _TINY) / shares[truth]), near[rows])
+    answers = held_out.argmax(axis=1)
+    suspects = _suspects(rows, truth, common, held_out) if signal else ()
     return LabelAudit(
         head=head,
         labelled=len(rows),
         set_aside={str(name): int(n) for name, n in zip(classes, counts, strict=True) if n < _LEAST_ROWS},
-        accuracy=float(hits.mean()),
-        majority=float(np.bincount(truth).max() / len(truth)),
+        signal=signal,
+        accuracy=float(np.mean(answers == truth)),
+        majority=float(shares.max()),
         suspects=suspects,
         wrong_share=len(suspects) / len(rows),
         conflicts=_conflicts(rows, truth, common, near[rows]),
-        overlaps=_overlaps(truth, held_out.argmax(axis=1), common, near[rows]),
+        overlaps=_overlaps(truth, answers, common, near[rows]) if signal else (),
         ceiling=_ceiling(truth, same[rows]),
-        drift=None if opened_at is None else _drift(truth, hits, common, opened_at[rows]),
+        drift=None if opened_at is None else _drift(truth, answers == truth, common, opened_at[rows]),
     )
 
 
@@ -302,11 +314,13 @@ def _ceiling(truth: np.ndarray, same: np.ndarray) -> Ceiling | None:
     if tickets < _LEAST_REPEATS:
         return None
     counts = [np.bincount(truth[members]) for members in repeated]
-    pairs = sum(len(members) * (len(members) - 1) for members in repeated)
-    alike = sum(int((count * (count - 1)).sum()) for count in counts)
+    alike = sum(
+        (count * (count - 1)).sum() / (len(members) - 1) for members, count in zip(repeated, counts, strict=True)
+    )
     places = np.concatenate(repeated)
     right = np.concatenate([truth[members] == count.argmax() for members, count in zip(repeated, counts, strict=True)])
-    return Ceiling(tickets, len(repeated), alike / pairs, share_of(right, same[places]))
+    agreement, commonest = float(alike / tickets), share_of(right, same[places])
+    return Ceiling(tickets, len(repeated), agreement, commonest, min(commonest.value, agreement**0.5))
 
 
 def _drift(truth: np.ndarray, hits: np.ndarray, classes: np.ndarray, opened_at: np.ndarray) -> Drift | None:

@@ -52,7 +52,8 @@ def test_repeated_texts_show_what_the_labels_permit(desk):
     found = audited(bodies, labels)
     assert found.ceiling.tickets == ROWS
     assert found.ceiling.agreement == pytest.approx(0.8)
-    assert found.ceiling.accuracy.value == pytest.approx(0.9)
+    assert found.ceiling.commonest.value == pytest.approx(0.9)
+    assert found.ceiling.bound == pytest.approx(0.8**0.5)
     assert sorted(conflict.rows for conflict in found.conflicts) == [(row, row + 300) for row in range(60)]
 
 
@@ -84,3 +85,10 @@ def test_rare_classes_are_set_aside_and_said(desk):
     assert found.set_aside == {"odd": 3}
     assert found.labelled == ROWS - 3
     assert audited(desk.body.tolist(), np.full(ROWS, "same", dtype=object)) is None
+
+
+def test_labels_drawn_by_lot_are_said_to_carry_no_signal_and_none_is_suspected(desk):
+    labels = np.random.default_rng(2).choice(["low", "high", "critical"], ROWS)
+    found = audited(desk.body.tolist(), labels)
+    assert not found.signal
+    assert (found.suspects, found.overlaps) == ((), ())
