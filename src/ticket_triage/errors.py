@@ -10,7 +10,8 @@
     │   ├── NoUsableRowsError            not one row could be read
     │   ├── BadValueError                one value of a ticket is of the wrong kind or range
     │   ├── BadOptionError               a command's option has a value it cannot take
-    │   └── DeskError                    the desk's snapshot cannot be read or names what the policy does not have
+    │   ├── DeskError                    the desk's snapshot cannot be read or names what the policy does not have
+    │   └── EncoderError                 an encoder folder is missing, unsafe or of a kind that cannot be run
     ├── TrainingError (ValueError)       the history cannot teach what was asked
     │   ├── NoLabelsError                no head has labels enough to learn
     │   └── LaterColumnError             a column known only later was asked for as a feature
@@ -22,7 +23,8 @@
     │   ├── DifferentHeadsError          two versions do not answer the same questions
     │   ├── GateRefusedError             a candidate is worse than the version in use
     │   ├── ChampionMovedError           somebody changed the version in use meanwhile
-    │   └── NoEarlierChampionError       there is nothing to roll back to
+    │   ├── NoEarlierChampionError       there is nothing to roll back to
+    │   └── MissingExtraError            it needs a package that is not installed
     └── PolicyError (ValueError)         the policy file cannot be used
         ├── PolicyUnreadableError        the file is missing or no TOML
         ├── PolicyInvalidError           an entry is unknown, contradictory or out of range
@@ -108,6 +110,12 @@ class DeskError(InputError):
     code = "bad-desk"
 
 
+class EncoderError(InputError):
+    """An encoder folder is missing, unsafe, or of a kind that cannot be run."""
+
+    code = "bad-encoder"
+
+
 class TrainingError(TriageError, ValueError):
     """The history cannot teach what was asked of it."""
 
@@ -178,6 +186,18 @@ class NoEarlierChampionError(ModelError):
     """There is no earlier version in use to roll back to."""
 
     code = "no-earlier-champion"
+
+
+class MissingExtraError(ModelError):
+    """A model, or an encoder it shall learn with, needs a package that is not installed."""
+
+    code = "missing-extra"
+
+    def __init__(self, package: str, what: str, extra: str) -> None:
+        self.package = package
+        super().__init__(
+            f"{what} needs the package {package}, which is not installed; pip install 'ticket-triage[{extra}]'."
+        )
 
 
 class PolicyError(TriageError, ValueError):

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from encoder_folders import write_encoder
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +95,13 @@ def test_a_class_nobody_has_is_none_and_no_false_zero(triage, trained, tmp_path)
     shown = triage("evaluate", "calm.csv", "--models", trained, "--name", "desk").out
     assert "critical     recall none, precision none" in shown
     assert "  critical        0      0.000    none  0.000" in shown
+
+
+def test_an_encoder_s_part_is_told_in_the_manifest_and_served(triage, history, waiting, tmp_path):
+    encoder = write_encoder(tmp_path / "tiny")
+    trained = triage("train", history, "--fast", "--heads", "category", "--encoder", encoder, "--models", "m")
+    assert (trained.code, trained.err) == (0, "")
+    (manifest,) = tmp_path.glob("m/default/*/manifest.json")
+    about = json.loads(manifest.read_text())["encoder"]
+    assert (about["name"], about["mode"], set(about["weights"])) == ("tiny", "static", {"category"})
+    assert triage("predict", waiting, "--out", "decided.csv", "--models", "m").code == 0

@@ -26,6 +26,16 @@ MISTAKES = {
     "level nobody knows": (["train", "levels.csv"], "'catastrophic'"),
     "head nobody knows": (["train", "{history}", "--heads", "urgncy"], "no head 'urgncy'; did you mean 'urgency'?"),
     "no head at all": (["train", "{history}", "--heads", ","], "known are: category, sentiment, urgency"),
+    "encoder not there": (["train", "{history}", "--encoder", "none"], "There is no encoder folder none"),
+    "encoder that is none": (["train", "{history}", "--encoder", "."], "it has no modules.json"),
+    "encoder mode that is none": (
+        ["train", "{history}", "--encoder", ".", "--encoder-mode", "statc"],
+        "no encoder mode 'statc'; did you mean 'static'?",
+    ),
+    "encoder mode alone": (
+        ["train", "{history}", "--encoder-mode", "full"],
+        "An encoder mode was given but no encoder",
+    ),
     "no labels": (["train", "{waiting}"], "label"),
     "name that is none": (["train", "{history}", "--name", "../x"], "'../x' cannot be a model's name"),
     "models in a file": (["train", "{history}", "--models", "empty.csv"], "empty.csv is a file"),

@@ -48,6 +48,7 @@ STATUSES: dict[type[TriageError], int] = {
     tree.GateRefusedError: 409,
     tree.ChampionMovedError: 409,
     tree.NoEarlierChampionError: 409,
+    tree.MissingExtraError: 503,
 }
 """HTTP status of each branch or leaf of the error tree."""
 

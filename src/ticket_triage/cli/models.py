@@ -40,6 +40,22 @@ def train(
         str | None, typer.Option("--heads", metavar="A,B", help="Heads to train; all that have labels if left out.")
     ] = None,
     fast: FastOption = False,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder",
+            metavar="FOLDER",
+            help="A sentence encoder's folder (sentence-transformers layout), to learn from meaning too.",
+        ),
+    ] = None,
+    encoder_mode: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder-mode",
+            metavar="static|full",
+            help="static: a table made from it once, quick to look up (the default). full: the encoder itself.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")] = 0,
     json: JsonOption = None,
 ) -> None:
@@ -61,6 +77,8 @@ def train(
             test=test,
             heads=None if heads is None else [head.strip() for head in heads.split(",") if head.strip()],
             fast=fast,
+            encoder=encoder,
+            encoder_mode=encoder_mode,
             seed=seed,
             models=models,
             name=name,

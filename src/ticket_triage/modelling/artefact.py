@@ -18,6 +18,7 @@ import numpy as np
 from ticket_triage.domain.prediction import ModelReference
 from ticket_triage.errors import ArtefactDamagedError, ArtefactVersionError
 from ticket_triage.modelling.confidence import HeadConfidence
+from ticket_triage.modelling.encoder.files import load_meaning, save_meaning
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.index import SpanIndex
 from ticket_triage.modelling.model import HeadSlot, TriageModel
@@ -51,7 +52,11 @@ def save_model(
         path = folder / f"{name}.npy"
         np.save(path, np.ascontiguousarray(array), allow_pickle=False)
         files[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    manifest = {"format": FORMAT, **about, **_structure(model), "files": files}
+    structure = _structure(model)
+    if model.meaning is not None:
+        structure["meaning"], names = save_meaning(model.meaning, folder)
+        files |= {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    manifest = {"format": FORMAT, **about, **structure, "files": files}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / _MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -141,10 +146,12 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
         start += len(slots[-1].classes)
     coefficients = _array(folder, "coefficients", np.float32)
     intercepts = _array(folder, "intercepts", np.float64)
-    if coefficients.shape != (text.n_features + facts.n_features, start) or intercepts.shape != (start,):
+    meaning = load_meaning(folder, manifest["meaning"]) if "meaning" in manifest else None
+    n_features = text.n_features + facts.n_features + (0 if meaning is None else meaning.block.n_features)
+    if coefficients.shape != (n_features, start) or intercepts.shape != (start,):
         raise ValueError("the sizes of its arrays do not fit together")
     reference = ModelReference(manifest["name"], folder.name, sha256)
-    return TriageModel(text, facts, coefficients, intercepts, slots, reference)
+    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning)
 
 
 def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import cohen_kappa_score, f1_score
 from sklearn.utils.multiclass import check_classification_targets
@@ -40,6 +41,10 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         All classes in order; None takes those of ``y`` in sorted order.
     optional : (int, int) or None, default=None
         First column and end of features that are left out when the first fold is better off without.
+    block_start : int or None, default=None
+        First column of a block at the end of ``X`` that takes part at a weight of its own, or not at all.
+    block_weights : tuple of float, default=()
+        Weights of that block, ascending; they are tried in turn while the loss on the first fold falls.
     n_jobs : int, default=1
         Processes at most.
     random_state : int, RandomState or None, default=0
@@ -60,6 +65,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         The strength that was taken.
     uses_optional_ : bool
         Whether the optional features were kept.
+    block_weight_ : float
+        The weight that the block was given, 0 for none; part of ``coef_``.
     held_out_probabilities_ : ndarray of shape (n_samples, n_classes)
         Calibrated, each from a model that had not seen the sample.
     held_out_answers_ : ndarray of shape (n_samples,), int
@@ -87,6 +94,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         ordered=False,
         classes=None,
         optional=None,
+        block_start=None,
+        block_weights=(),
         n_jobs=1,
         random_state=0,
     ):
@@ -97,6 +106,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.ordered = ordered
         self.classes = classes
         self.optional = optional
+        self.block_start = block_start
+        self.block_weights = block_weights
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -194,17 +205,44 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         return np.asarray(X @ self.coef_.T) + self.intercept_
 
     def _fit_margins(self, solver, X, truth, fold_of):
-        n_classes = len(self.classes_)
-        chosen = _Search(solver, X, truth, fold_of, n_classes).run(self.C, self.optional)
-        self.C_, kept = chosen.C, chosen.kept
-        self.uses_optional_ = kept is None
+        n_classes, n_features = len(self.classes_), X.shape[1]
+        search = _Search(solver, self._weighed(X, 0.0), truth, fold_of, n_classes)
+        chosen = search.run(self.C, self.optional)
+        self.C_, self.uses_optional_, self.block_weight_ = chosen.C, chosen.kept is None, 0.0
+        for weight in self.block_weights if self.block_start is not None else ():
+            trial = search.with_block(chosen, self._weighed(X, weight), self.block_start)
+            if trial.loss >= chosen.loss:
+                break
+            chosen, self.block_weight_ = trial, weight
+        X, kept = self._weighed(X, self.block_weight_), chosen.kept
         others = [Task(np.flatnonzero(fold_of != fold), self.C_, kept) for fold in range(1, fold_of.max() + 1)]
         *rest, weights = solver.fit(X, truth, n_classes, [*others, Task(None, self.C_, kept)])
         margins = np.empty((len(truth), n_classes))
         for fold, learnt in enumerate([chosen.weights, *rest]):
             rows = np.flatnonzero(fold_of == fold)
             margins[rows] = apply(X[rows], learnt)
-        return margins, weights
+        return margins, self._unweighed(weights, n_features)
+
+    def _weighed(self, X, weight):
+        """Return the samples with the block at a weight; without the block at none."""
+        if self.block_start is None:
+            return X
+        if not weight:
+            return X[:, : self.block_start]
+        weights = np.ones(X.shape[1], dtype=X.dtype)
+        weights[self.block_start :] = weight
+        if not sp.issparse(X):
+            return X * weights
+        return sp.csr_array((X.data * weights[X.indices], X.indices, X.indptr), shape=X.shape)
+
+    def _unweighed(self, weights, n_features):
+        """Return the weights for samples as they were given, the intercepts still last."""
+        if self.block_start is None:
+            return weights
+        given = np.zeros((n_features + 1, weights.shape[1]))
+        given[: len(weights) - 1], given[-1] = weights[:-1], weights[-1]
+        given[self.block_start : -1] *= self.block_weight_
+        return given
 
     def _calibrate(self, margins, weights, truth):
         calibration = fit_calibration(margins, truth)
@@ -244,18 +282,24 @@ class _Search:
         without = self._climb(strengths[strengths.index(best.C) :], kept)
         return without if without.loss < best.loss else best
 
+    def with_block(self, trial, X, start):
+        """Return a trial's twin that learns from a further block too, whose columns begin at ``start`` of ``X``."""
+        kept = trial.kept if trial.kept is None else np.r_[trial.kept, start : X.shape[1]]
+        return self._trial(X, trial.C, kept)
+
     def _climb(self, strengths, kept):
         """Return the best of ascending strengths, tried while the loss falls."""
         best = None
         for C in strengths:
-            (weights,) = self.solver.fit(self.X, self.truth, self.n_classes, [Task(self.others, C, kept)])
-            trial = _Trial(
-                C, kept, weights, _calibrated_loss(apply(self.X[self.first], weights), self.truth[self.first])
-            )
+            trial = self._trial(self.X, C, kept)
             if best is not None and trial.loss >= best.loss:
                 break
             best = trial
         return best
+
+    def _trial(self, X, C, kept):
+        (weights,) = self.solver.fit(X, self.truth, self.n_classes, [Task(self.others, C, kept)])
+        return _Trial(C, kept, weights, _calibrated_loss(apply(X[self.first], weights), self.truth[self.first]))
 
 
 def deal_folds(truth, groups, folds, rng) -> np.ndarray:

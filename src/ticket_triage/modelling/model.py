@@ -22,6 +22,7 @@ from ticket_triage.modelling.breakdown import (
 )
 from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.conformal import PValues
+from ticket_triage.modelling.encoder.block import MEANING, WHOLE_TEXT, Meaning, added
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
@@ -80,13 +81,15 @@ class TriageModel:
     ----------
     text : TfidfFeatures
     facts : FactFeatures
-    coefficients : ndarray of shape (n_text_features + n_fact_features, n_outputs), float32
-        What one occurrence of an n-gram (before the text's length is divided out) or a fact adds to each output; they
-        sum to zero over the classes of a head.
+    coefficients : ndarray of shape (n_text_features + n_fact_features + n_meaning_features, n_outputs), float32
+        What one occurrence of an n-gram (before the text's length is divided out), a fact, or a unit of the text's
+        meaning adds to each output; they sum to zero over the classes of a head.
     intercepts : ndarray of shape (n_outputs,), float64
     slots : sequence of HeadSlot
     reference : ModelReference or None
         None while the model is not published.
+    meaning : Meaning or None
+        The encoder it learnt with.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class TriageModel:
         intercepts: np.ndarray,
         slots: Sequence[HeadSlot],
         reference: ModelReference | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self.text = text
         self.facts = facts
@@ -104,8 +108,11 @@ class TriageModel:
         self.intercepts = intercepts
         self.slots = tuple(slots)
         self.reference = reference
+        self.meaning = meaning
         self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
-        self._fact_weights = np.asarray(coefficients[text.n_features :])
+        ends = text.n_features + facts.n_features
+        self._fact_weights = np.asarray(coefficients[text.n_features : ends])
+        self._meaning_weights = np.asarray(coefficients[ends:])
         self._outputs = _Outputs(self.slots)
         self._p_values = PValues([own for slot in self.slots for own in slot.confidence.scores])
         self._fact_moves = [fact_moves(self._fact_weights[:, slot.columns]) for slot in self.slots]
@@ -152,16 +159,17 @@ class TriageModel:
         asked = _known_classes(about or {}, self.slots)
         (batch,) = batched([ticket.normalised])
         facts = self.facts.columns(fact_values(ticket, self.facts.names))
-        scored = self._scorer.score(batch)
+        scored, meant = self._scorer.score(batch), self._meant(batch)
         moves = Moves.joined(
             [
                 base_moves(self.intercepts),
                 word_moves(scored),
                 character_moves(scored, self.text, self.coefficients),
+                *([] if meant is None else [Moves([MEANING], [WHOLE_TEXT], meant)]),
                 fact_lines(self.facts.known, facts, self._fact_weights),
             ]
         )
-        logits = self._with_facts(scored.logits, [facts])
+        logits = self._completed(scored.logits, meant, [facts])
         probabilities, answers = self._outputs.answers(logits)
         heads = [
             head_explanation(slot, moves, answer, asked.get(slot.name, answer), logits[0, own], probabilities[0, own])
@@ -186,7 +194,7 @@ class TriageModel:
         done, parts = 0, [np.zeros((0, len(self.intercepts)))]
         for batch in batches(texts, _SERVED_CHARACTERS):
             columns = [self.facts.columns(values) for values in facts[done : done + batch.n_documents]]
-            parts.append(self._with_facts(self._scorer.score(batch).logits, columns))
+            parts.append(self._completed(self._scorer.score(batch).logits, self._meant(batch), columns))
             done += batch.n_documents
         return np.concatenate(parts)
 
@@ -207,9 +215,15 @@ class TriageModel:
         probabilities, answers = self._outputs.answers(logits)
         return probabilities[:, slot.columns], answers[:, self.slots.index(slot)]
 
-    def _with_facts(self, logits: np.ndarray, facts: Sequence[Sequence[int]]) -> np.ndarray:
-        """Add the intercepts and what the intake facts say to the text's logits, in place."""
+    def _meant(self, batch: TextBatch) -> np.ndarray | None:
+        """Return what the meaning of each text adds to each output; None without an encoder."""
+        return None if self.meaning is None else added(self.meaning.block.encode(batch.texts), self._meaning_weights)
+
+    def _completed(self, logits: np.ndarray, meant: np.ndarray | None, facts: Sequence[Sequence[int]]) -> np.ndarray:
+        """Add the intercepts, the meaning and what the intake facts say to the n-grams' logits, in place."""
         logits += self.intercepts
+        if meant is not None:
+            logits += meant
         if self.facts.n_features:
             ends = np.array([*accumulate(map(len, facts), initial=0)])
             columns = np.array([*chain.from_iterable(facts)], dtype=np.int64)
@@ -217,14 +231,16 @@ class TriageModel:
         return logits
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:
-        scored = self._scorer.score(batch)
-        probabilities, answers = self._outputs.answers(self._with_facts(scored.logits, facts))
+        scored, meant = self._scorer.score(batch), self._meant(batch)
+        probabilities, answers = self._outputs.answers(self._completed(scored.logits, meant, facts))
         words: list[list[list[Reason]]] = [[[] for _ in self.slots]] * batch.n_documents
         if limit and self.slots:
             words = strongest(scored, answers + self._outputs.starts, self._outputs.factors, limit)
         p_values = self._p_values.of(probabilities).round(_DIGITS).tolist()
         shares = probabilities.round(_DIGITS).tolist()
-        rows = zip(answers.tolist(), shares, p_values, words, facts, strict=True)
+        whole = [None] * len(shares) if meant is None else self._outputs.moved(meant, answers)
+        beside = zip(facts, whole, strict=True)
+        rows = zip(answers.tolist(), shares, p_values, words, beside, strict=True)
         heads = [self._heads(*row, limit) for row in rows]
         return [Prediction(own, self.reference, share) for own, share in zip(heads, scored.unknown_shares, strict=True)]
 
@@ -234,13 +250,18 @@ class TriageModel:
         probabilities: list[float],
         p_values: list[float],
         words: list[list[Reason]],
-        facts: Sequence[int],
+        beside: tuple[Sequence[int], list[float] | None],
         limit: int,
     ) -> tuple[HeadPrediction, ...]:
-        """Return one ticket's predictions."""
+        """Return one ticket's predictions, given its facts' columns and how far its meaning moved each head."""
         heads = []
-        for slot, answer, own, moves in zip(self.slots, answers, words, self._fact_moves, strict=True):
-            reasons = self._reasons(own, facts, moves[answer], limit)
+        facts, whole = beside
+        for number, slot in enumerate(self.slots):
+            answer, moves = answers[number], self._fact_moves[number]
+            others = [Reason(self.facts.known[column], moves[answer][column]) for column in facts]
+            if whole is not None:
+                others.append(Reason(WHOLE_TEXT, whole[number]))
+            reasons = _strongest(words[number], others, limit)
             shares, own_p_values = tuple(probabilities[slot.columns]), tuple(p_values[slot.columns])
             word, proven = slot.confidence.word(shares[answer]), slot.confidence.proven(answer, shares[answer])
             head = HeadPrediction(
@@ -249,11 +270,12 @@ class TriageModel:
             heads.append(head)
         return tuple(heads)
 
-    def _reasons(self, words: list[Reason], facts: Sequence[int], moves: list[float], limit: int) -> tuple[Reason, ...]:
-        """Return a ticket's strongest reasons, intake facts among them."""
-        least = abs(words[-1].contribution) if words and len(words) == limit else 0.0
-        strong = [Reason(self.facts.known[column], moves[column]) for column in facts if abs(moves[column]) > least]
-        return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong and limit else tuple(words)
+
+def _strongest(words: list[Reason], beside: list[Reason], limit: int) -> tuple[Reason, ...]:
+    """Return a ticket's strongest reasons, those beside its words among them."""
+    least = abs(words[-1].contribution) if words and len(words) == limit else 0.0
+    strong = [reason for reason in beside if abs(reason.contribution) > least]
+    return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong and limit else tuple(words)
 
 
 def _known_classes(about: Mapping[str, str], slots: Sequence[HeadSlot]) -> dict[str, int]:
@@ -279,6 +301,11 @@ class _Outputs:
         self._offsets = np.array([offset for slot in slots for offset in slot.answer_offsets])
         self._clean = np.repeat([1.0 - slot.noise for slot in slots], sizes)
         self._spread = np.repeat([slot.noise / size for slot, size in zip(slots, sizes, strict=True)], sizes)
+
+    def moved(self, added: np.ndarray, answers: np.ndarray) -> list[list[float]]:
+        """Return how far a part of the logits moved each head's answer, against its other classes."""
+        own = np.take_along_axis(added, answers + self.starts, axis=1)
+        return list((own * self.factors).round(_DIGITS).tolist())
 
     def answers(self, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return calibrated probabilities, and for every head the position of its balanced answer."""

@@ -21,6 +21,8 @@ from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
 from ticket_triage.modelling.anonymity import requester_numbers
 from ticket_triage.modelling.confidence import HeadConfidence
+from ticket_triage.modelling.encoder.block import BLOCK_WEIGHTS, Meaning, open_meaning
+from ticket_triage.modelling.encoder.folder import EncoderFolder
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
 from ticket_triage.modelling.facts import FactFeatures, FactValues
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
@@ -100,6 +102,8 @@ def train_model(
     facts: Sequence[str] = (),
     recipe: Recipe | None = None,
     test: pd.DataFrame | None = None,
+    encoder: EncoderFolder | None = None,
+    encoder_mode: str = "static",
     seed: int = 0,
     n_jobs: int | None = None,
     progress: Progress = lambda _what, _share: None,
@@ -118,6 +122,10 @@ def train_model(
     test : DataFrame or None
         Labelled tickets to judge by; None holds out the newest fifth of the history, or whole groups of
         near-identical tickets drawn by lot where tickets have no dates.
+    encoder : EncoderFolder or None
+        Whose sentence meaning is tried beside the n-grams; a head that does better without has none of it.
+    encoder_mode : {"static", "full"}, default="static"
+        A table of token vectors distilled from it, or the encoder itself.
     seed : int
     n_jobs : int or None
         Processes at most; None takes every core. The result does not depend on it.
@@ -133,6 +141,8 @@ def train_model(
         When no head has two classes with enough labels.
     LaterColumnError
         When a fact is a column that is only known later.
+    EncoderError, MissingExtraError
+        When the encoder cannot be run.
     """
     recipe = recipe or Recipe.named("default")
     _refuse_later(facts)
@@ -147,10 +157,14 @@ def train_model(
     if test is not None:
         trainer.note_repeats(texts, texts_of(test))
     with threadpool_limits(1):  # sums in the same order, whatever the machine
-        fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged)
+        meaning = None if encoder is None else trainer.open_meaning(encoder, encoder_mode)
+        fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged, meaning)
     kept = [entry for entry in fitted if entry.report.signal]
-    model = _assembled(text, known, kept)
+    model = _assembled(text, known, meaning, kept)
     about = _about(history, learn, judged, split, recipe, seed)
+    if meaning is not None:
+        about["encoder"] = _encoder_about(meaning, fitted)
+        trainer.note_meaning(model)
     reports = tuple(entry.report for entry in fitted)
     return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged)
 
@@ -180,9 +194,21 @@ class _Trainer:
         self.recipe, self.heads, self.seed, self.n_jobs, self.progress = recipe, heads, seed, n_jobs, progress
         self.notes: list[str] = []
         self.optional: tuple[int, int] | None = None
+        self.block_start: int | None = None
+
+    def open_meaning(self, encoder: EncoderFolder, mode: str) -> Meaning:
+        """Return the encoder ready to be learnt with, distilled if so asked."""
+        return open_meaning(
+            encoder, mode, self.n_jobs, lambda share: self.progress("Reading the encoder", 0.02 * share)
+        )
 
     def run(
-        self, history: pd.DataFrame, groups: np.ndarray, facts: Sequence[str], judged: pd.DataFrame
+        self,
+        history: pd.DataFrame,
+        groups: np.ndarray,
+        facts: Sequence[str],
+        judged: pd.DataFrame,
+        meaning: Meaning | None,
     ) -> tuple[list[_Fitted], TfidfFeatures, FactFeatures]:
         """Return the fitted heads and the features they share."""
         found = ((head, self._labels(history, head)) for head in self.heads)
@@ -203,12 +229,21 @@ class _Trainer:
         X = sp.hstack([matrix, known.transform(values)], format="csr")
         X_judged = sp.hstack([text.transform(texts_of(judged)), known.transform(facts_of(judged, facts))], format="csr")
         self.optional = text.optional
+        if meaning is not None:
+            X, X_judged = self._with_meaning(X, history, meaning), self._with_meaning(X_judged, judged, meaning)
+            self.block_start = text.n_features + known.n_features
         fitted = []
         for done, (head, column) in enumerate(labels.items()):
             self.progress(f"Training {head.name}", 0.1 + 0.9 * done / len(labels))
             fitted.append(self._fit(head, column, X, groups, X_judged, judged))
         self.progress("Done", 1.0)
         return fitted, text, known
+
+    def _with_meaning(self, X: Any, frame: pd.DataFrame, meaning: Meaning) -> Any:
+        """Return the matrix with each text's meaning beside it."""
+        texts = [text for batch in batches(texts_of(frame)) for text in batch.texts]
+        vectors = meaning.block.encode(texts, lambda share: self.progress("Reading meanings", 0.02 + 0.08 * share))
+        return sp.hstack([X, sp.csr_array(vectors)], format="csr")
 
     def _labels(self, history: pd.DataFrame, head: Head) -> np.ndarray | None:
         """Return the labels to learn from, empty where there is none; None when there are too few."""
@@ -246,6 +281,11 @@ class _Trainer:
                 "history says: the figures flatter the model. Judge by tickets it has not learnt from."
             )
 
+    def note_meaning(self, model: TriageModel) -> None:
+        """Say when the encoder was of no use."""
+        if model.slots and model.meaning is None:
+            self.notes.append("The encoder brought nothing to any head, so the model does without it.")
+
     def _no_labels(self) -> str:
         names = ", ".join(head.name for head in self.heads)
         least = self.recipe.class_min_rows
@@ -270,6 +310,8 @@ class _Trainer:
             optional=self.optional,
             n_jobs=self.n_jobs,
             random_state=self.seed,
+            block_start=self.block_start,
+            block_weights=BLOCK_WEIGHTS,
         )
         classifier.fit(X[rows], column[rows], groups=groups[rows])
         shares = tuple(float(np.mean(column[rows] == label)) for label in classes)
@@ -360,7 +402,7 @@ def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None,
     ), "a fifth by lot, near-identical texts together"
 
 
-def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) -> TriageModel:
+def _assembled(text: TfidfFeatures, facts: FactFeatures, meaning: Meaning | None, fitted: list[_Fitted]) -> TriageModel:
     slots, start = [], 0
     for entry in fitted:
         classes = tuple(entry.classifier.classes_.tolist())
@@ -386,13 +428,22 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, fitted: list[_Fitted]) 
     intercepts = [_centred(entry.classifier.intercept_) for entry in fitted] or [np.zeros(0)]
     joined = np.concatenate(weights, axis=1)
     joined[: text.n_features] *= text.occurrence_values()[:, None]
-    coefficients = np.ascontiguousarray(joined, dtype=np.float32)
-    return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots)
+    meaning = meaning if any(entry.classifier.block_weight_ for entry in fitted) else None
+    kept = joined if meaning is not None else joined[:n_features]
+    coefficients = np.ascontiguousarray(kept, dtype=np.float32)
+    return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots, meaning=meaning)
 
 
 def _centred(weights: np.ndarray) -> np.ndarray:
     """Return weights that sum to zero over the classes: the same probabilities, and reasons that are read off."""
     return weights - weights.mean(axis=-1, keepdims=True)
+
+
+def _encoder_about(meaning: Meaning, fitted: list[_Fitted]) -> dict[str, Any]:
+    """Return which encoder was tried how, and what weight each head gave it."""
+    weights = {entry.head.name: entry.classifier.block_weight_ for entry in fitted}
+    mode, features = meaning.block.mode, meaning.block.n_features
+    return {**meaning.source, "mode": mode, "features": features, "tried": [0.0, *BLOCK_WEIGHTS], "weights": weights}
 
 
 def _about(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.intake.settled import settled_labels
+from ticket_triage.modelling.encoder.block import check_mode
+from ticket_triage.modelling.encoder.folder import EncoderFolder, read_folder
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.training import Progress, TrainingResult, train_model
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
@@ -89,6 +91,8 @@ def train(
     test: Source | None = None,
     heads: Sequence[str] | None = None,
     fast: bool = False,
+    encoder: str | Path | None = None,
+    encoder_mode: str | None = None,
     seed: int = 0,
     models: str | Path | None = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
@@ -110,6 +114,10 @@ def train(
         Names of the heads to train; None trains all that have labels.
     fast : bool, default=False
         Words alone, for a quick answer.
+    encoder : str, Path or None
+        A folder in sentence-transformers layout; its sentence meaning is tried beside the n-grams.
+    encoder_mode : {"static", "full"} or None
+        A table of token vectors distilled from it (the default), or the encoder itself.
     seed : int, default=0
     models : str, Path or None, default="models"
         Where to publish; None publishes nothing.
@@ -129,6 +137,8 @@ def train(
     ------
     InputError
         When the history cannot be read, a head is unknown, or nothing can be published there.
+    MissingExtraError
+        When an encoder is named but the extra ``semantic`` is not installed.
     TrainingError
         When it cannot teach what was asked.
 
@@ -141,6 +151,7 @@ def train(
     """
     if models is not None:
         check_place(Path(models), name)
+    meant = _encoder(encoder, encoder_mode)
     progress("Reading tickets", 0.0)
     reading = read_tickets(history, mapping)
     judged = None if test is None else read_tickets(test, mapping)
@@ -152,6 +163,8 @@ def train(
         facts=reading.fact_columns,
         recipe=Recipe.named("fast" if fast else "default"),
         test=None if judged is None else judged.tickets,
+        encoder=meant,
+        encoder_mode=encoder_mode or "static",
         seed=seed,
         progress=progress,
     )
@@ -175,6 +188,15 @@ def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:
         if name not in by_name:
             raise BadOptionError(f"There is no head {name!r}; {nearest(name, by_name)}")
     return [by_name[name] for name in named]
+
+
+def _encoder(folder: str | Path | None, mode: str | None) -> EncoderFolder | None:
+    """Check what was said of an encoder before anything else takes time."""
+    if mode is not None:
+        check_mode(mode)
+    if folder is None and mode is not None:
+        raise BadOptionError("An encoder mode was given but no encoder; name its folder too, or leave the mode out.")
+    return None if folder is None else read_folder(folder)
 
 
 def _settled(reading: Reading, heads: Sequence[Head]) -> list[str]:
