@@ -143,7 +143,7 @@ def evidence(X: Any, positive: np.ndarray) -> np.ndarray:
     --------
     >>> X = sp.csr_array([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0], [1.0, 0.0]])
     >>> evidence(X, np.array([True, True, False, False])).round(2).tolist()
-    [0.5, 1.17]
+    [0.5, 1.23]
     """
     within = np.repeat(positive, np.diff(X.indptr))
     own = np.bincount(X.indices[within], minlength=X.shape[1])
