@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ticket_triage.modelling.evaluation import ClassReport, HeadReport, Interval
+    from ticket_triage.service.costs import CostReport
 
 
 def head_parts(
@@ -35,6 +36,15 @@ def head_parts(
     yield ""
     rows = [_class_row(entry) for entry in report.classes]
     yield grid(["class", "tickets", "precision", "recall", "F1"], rows)
+    yield ""
+
+
+def cost_parts(costs: CostReport | None) -> Iterator[RenderableType]:
+    """Yield what acting on the urgency costs, beside the other ways; nothing when it was not reckoned."""
+    if costs is None:
+        return
+    yield heading(f"{costs.head}: cost of a wrong level per ticket, {costs.rows:,} held-out tickets")
+    yield from _aligned([(f"{cost:.3f}", way) for way, cost in costs.costs.items()])
     yield ""
 
 

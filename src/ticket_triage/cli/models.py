@@ -14,6 +14,7 @@ from ticket_triage.cli.options import (
     MappingOption,
     ModelsOption,
     NameOption,
+    PolicyOption,
     json_to,
 )
 from ticket_triage.service.files import check_target
@@ -96,19 +97,24 @@ def evaluate(
     mapping: MappingOption = None,
     models: ModelsOption = DEFAULT_MODELS,
     name: NameOption = DEFAULT_NAME,
+    policy: PolicyOption = None,
     json: JsonOption = None,
 ) -> None:
     """Judge a trained model on labelled tickets.
 
     Give tickets that it has not learnt from: nothing else says how good it is on new ones.
     """
-    from ticket_triage.cli.heads import head_parts
-    from ticket_triage.cli.screen import show
+    from ticket_triage.cli.heads import cost_parts, head_parts
+    from ticket_triage.cli.screen import paragraph, show
     from ticket_triage.service.evaluate import evaluate as evaluate_model
 
     if json is not None:
-        check_target(json, labelled, mapping)
-    reports = evaluate_model(labelled, mapping=mapping, models=models, name=name)
+        check_target(json, labelled, mapping, policy)
+    evaluated = evaluate_model(labelled, mapping=mapping, models=models, name=name, policy=policy)
+    reports, costs, warnings = evaluated.reports, evaluated.costs, evaluated.warnings
     if json is not None:
-        json_to(json, {"name": name, "heads": [report.as_dict() for report in reports]})
+        plain = None if costs is None else costs.as_dict()
+        heads = [report.as_dict() for report in reports]
+        json_to(json, {"name": name, "heads": heads, "costs": plain, "warnings": list(warnings)})
     show(*(part for report in reports for part in head_parts(report, tickets="labelled tickets")))
+    show(*cost_parts(costs), *(paragraph(f"warning: {warning}") for warning in warnings))

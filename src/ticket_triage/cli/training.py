@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ticket_triage.cli.heads import head_parts
+from ticket_triage.cli.heads import cost_parts, head_parts
 from ticket_triage.cli.screen import paragraph, show
 from ticket_triage.cli.verdict import verdict_parts
+from ticket_triage.service.contracts import contract_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,6 +30,7 @@ def show_trained(trained: Trained, ceilings: Mapping[str, float] | None = None) 
     )
     if known:
         show(paragraph("The ceiling is what any model could reach: the people who labelled disagree on the rest."))
+    show(*cost_parts(trained.costs), *(paragraph(line) for line in contract_lines(trained.contracts)))
     show(*(paragraph(f"warning: {warning}") for warning in trained.warnings), *_outcome(trained))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,13 @@ import numpy as np
 from ticket_triage.errors import NoLabelsError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
-from ticket_triage.modelling.splitting import near_identical_groups
+from ticket_triage.modelling.outcomes import load_seen, unseen
+from ticket_triage.modelling.splitting import near_identical_groups, signatures
 from ticket_triage.modelling.tfidf import batches
 from ticket_triage.modelling.training import facts_of, labels_of, texts_of, top_level
+from ticket_triage.policy import load_policy
+from ticket_triage.registry import current_version
+from ticket_triage.service.costs import CostReport, cost_report
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_model
 
 if TYPE_CHECKING:
@@ -21,13 +27,36 @@ if TYPE_CHECKING:
     from ticket_triage.service.train import MappingSource, Source
 
 
+_LEARNT_WORTH_SAYING = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """How a model did on labelled tickets.
+
+    Parameters
+    ----------
+    reports : tuple of HeadReport
+        One per head that both the model and the tickets have. A class the model never learnt counts as missed.
+    costs : CostReport or None
+        What acting on its urgency would have cost.
+    warnings : tuple of str
+        What a person should know before believing the figures.
+    """
+
+    reports: tuple[HeadReport, ...]
+    costs: CostReport | None
+    warnings: tuple[str, ...]
+
+
 def evaluate(
     labelled: Source,
     *,
     mapping: MappingSource = None,
     models: str | Path = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
-) -> list[HeadReport]:
+    policy: str | Path | None = None,
+) -> Evaluated:
     """Judge each head of a model on labelled tickets.
 
     Parameters
@@ -36,16 +65,17 @@ def evaluate(
     mapping : str, Path, mapping or None
     models : str or Path, default="models"
     name : str, default="default"
+    policy : str, Path or None
+        Whose costs are used; None takes the shipped one.
 
     Returns
     -------
-    list of HeadReport
-        One per head that both the model and the tickets have. A class the model never learnt counts as missed.
+    Evaluated
 
     Raises
     ------
-    InputError, ModelError
-        When the tickets or the model cannot be read.
+    InputError, ModelError, PolicyError
+        When the tickets, the model or the policy cannot be read.
     NoLabelsError
         When no ticket has a label of any head of the model.
     """
@@ -62,7 +92,19 @@ def evaluate(
     if not reports:
         names = ", ".join(slot.name for slot in model.slots)
         raise NoLabelsError(f"{reading.source} has no label of {names}; name the label columns in a mapping.")
-    return reports
+    rules = load_policy(None if policy is None else Path(policy))
+    costs = cost_report(model, reading.tickets, reading.heads, rules)
+    lost = () if costs is None or costs.sentence is None else (costs.sentence,)
+    return Evaluated(tuple(reports), costs, (*_learnt(texts, current_version(Path(models), name)), *lost))
+
+
+def _learnt(texts: Sequence[str], folder: Path) -> list[str]:
+    """Say when tickets to judge by are among those the model learnt."""
+    learnt = int((~unseen(signatures(batches(texts)), load_seen(folder))).sum())
+    if learnt <= _LEARNT_WORTH_SAYING * len(texts):
+        return []
+    said = f"{learnt:,} of the {len(texts):,} tickets to judge by say nearly word for word what the model learnt"
+    return [f"{said}: the figures flatter it. Judge by tickets it has not learnt from."]
 
 
 def _judge(

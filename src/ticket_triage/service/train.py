@@ -16,6 +16,9 @@ from ticket_triage.modelling.encoder.block import check_mode
 from ticket_triage.modelling.encoder.folder import EncoderFolder, read_folder
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.training import Progress, TrainingResult, train_model
+from ticket_triage.policy import load_policy
+from ticket_triage.service.contracts import Contract, contracts
+from ticket_triage.service.costs import CostReport, cost_report
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
 from ticket_triage.service.publish import Published, publish_candidate
 
@@ -54,6 +57,10 @@ class Trained:
         From texts to calibrated model, the judging included.
     published : Published or None
         Whether the version is in use, and what the gate said of it.
+    costs : CostReport or None
+        What acting on its urgency would have cost on the tickets it was judged by, under the shipped policy.
+    contracts : tuple of Contract
+        What may be set without a person, under the shipped policy.
     """
 
     name: str
@@ -64,6 +71,8 @@ class Trained:
     data: dict[str, Any]
     seconds: float
     published: Published | None
+    costs: CostReport | None = None
+    contracts: tuple[Contract, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -80,6 +89,8 @@ class Trained:
             "seconds": round(self.seconds, 2),
             "data": self.data,
             "heads": [report.as_dict() for report in self.reports],
+            "costs": None if self.costs is None else self.costs.as_dict(),
+            "contracts": [contract.as_dict() for contract in self.contracts],
             "warnings": list(self.warnings),
         }
 
@@ -169,14 +180,18 @@ def train(
         progress=progress,
     )
     seconds = timer() - begun
-    warnings = (*_settled(reading, chosen), *result.notes, *_no_signal(result))
+    policy = load_policy()
+    costs, proven = cost_report(result.model, result.judged, chosen, policy), contracts(result.model, policy)
+    lost = () if costs is None or costs.sentence is None else (costs.sentence,)
+    warnings = (*_settled(reading, chosen), *result.notes, *_no_signal(result), *lost)
     published = None
     if models is not None and result.usable:
-        about, at = _about(result, warnings), now or datetime.now(UTC)
+        about = _about(result, warnings, costs, proven)
+        at = now or datetime.now(UTC)
         published = publish_candidate(result, reading.tickets, chosen, about, models=Path(models), name=name, now=at)
     version = None if published is None else published.version
     data = {**result.about["training"], "read": reading.rows_read, "refused": reading.rows_refused}
-    return Trained(name, result.model, version, result.reports, warnings, data, seconds, published)
+    return Trained(name, result.model, version, result.reports, warnings, data, seconds, published, costs, proven)
 
 
 def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:
@@ -214,5 +229,13 @@ def _no_signal(result: TrainingResult) -> list[str]:
     ]
 
 
-def _about(result: TrainingResult, warnings: Sequence[str]) -> dict[str, Any]:
-    return {**result.about, "reports": [report.as_dict() for report in result.reports], "warnings": list(warnings)}
+def _about(
+    result: TrainingResult, warnings: Sequence[str], costs: CostReport | None, proven: Sequence[Contract]
+) -> dict[str, Any]:
+    return {
+        **result.about,
+        "reports": [report.as_dict() for report in result.reports],
+        "costs": None if costs is None else costs.as_dict(),
+        "contracts": [contract.as_dict() for contract in proven],
+        "warnings": list(warnings),
+    }

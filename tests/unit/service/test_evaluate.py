@@ -24,13 +24,15 @@ def test_accuracy_is_the_share_of_right_answers_where_people_labelled(labelled, 
     ]
     known = reading.tickets.category.notna() & (reading.tickets.category_source != "machine")
     right = (reading.tickets.category == answers)[known].mean()
-    report = next(entry for entry in evaluate(labelled, models=small_models, name="small") if entry.head == "category")
+    report = next(
+        entry for entry in evaluate(labelled, models=small_models, name="small").reports if entry.head == "category"
+    )
     assert report.rows == known.sum()
     assert report.accuracy.value == pytest.approx(right, abs=1e-4)
 
 
 def test_only_heads_with_labels_are_judged(labelled, small_models):
-    reports = evaluate(labelled.drop(columns=["urgency", "sentiment"]), models=small_models, name="small")
+    reports = evaluate(labelled.drop(columns=["urgency", "sentiment"]), models=small_models, name="small").reports
     assert [report.head for report in reports] == ["category"]
 
 
@@ -38,7 +40,7 @@ def test_a_class_the_model_never_learnt_counts_as_missed(small_models):
     frame = pd.DataFrame(
         {"subject": ["Checkout is broken"] * 4, "category": ["checkout", "parking", "parking", "parking"]}
     )
-    report = evaluate(frame, models=small_models, name="small")[0]
+    report = evaluate(frame, models=small_models, name="small").reports[0]
     assert report.rows == 4
     assert report.accuracy.value <= 0.25
 
@@ -51,3 +53,12 @@ def test_tickets_without_labels_cannot_judge(small_models):
 def test_a_model_that_is_not_there_is_named(labelled, small_models):
     with pytest.raises(ModelNotFoundError, match="did you mean 'small'"):
         evaluate(labelled, models=small_models, name="smal")
+
+
+def test_tickets_the_model_learnt_are_said_to_flatter_it(small_models):
+    evaluated = evaluate(sample_history(900), models=small_models, name="small")
+    assert any("nearly word for word what the model learnt" in warning for warning in evaluated.warnings)
+
+
+def test_new_tickets_are_not_said_to_be_learnt(labelled, small_models):
+    assert not any("word for word" in said for said in evaluate(labelled, models=small_models, name="small").warnings)

@@ -69,7 +69,10 @@ def test_tickets_of_ones_own_are_judged_by_when_given(history):
 
 def test_the_report_is_plain_values(history):
     report = train(history, heads=["sentiment"], fast=True, models=None, timer=clock()).as_dict()
-    assert list(report) == ["name", "version", "usable", "published", "seconds", "data", "heads", "warnings"]
+    first = ["name", "version", "usable", "published", "seconds", "data", "heads"]
+    assert list(report) == [*first, "costs", "contracts", "warnings"]
+    assert report["costs"] is None
+    assert {entry["answer"] for entry in report["contracts"]} == {"negative", "neutral", "positive"}
     assert report["heads"][0]["head"] == "sentiment"
     assert report["data"]["refused"] == 0
 
