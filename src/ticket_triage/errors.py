@@ -18,6 +18,7 @@
     ├── ModelError                       a model cannot be used
     │   ├── ModelNotFoundError           no model of that name or version
     │   ├── ArtefactDamagedError         a file of the artefact is missing, changed or unreadable
+    │   ├── CanaryFailedError            a model answers fixed tickets otherwise than when it was published
     │   ├── ForeignFileError             a version's folder holds a file that was not published with it
     │   ├── ArtefactVersionError         the artefact's format is not one this version reads
     │   ├── DifferentHeadsError          two versions do not answer the same questions
@@ -152,6 +153,12 @@ class ArtefactVersionError(ModelError):
     """The artefact was written in a format this version does not read."""
 
     code = "artefact-version"
+
+
+class CanaryFailedError(ModelError):
+    """A model answers fixed tickets otherwise than when it was published."""
+
+    code = "canary-failed"
 
 
 class ForeignFileError(ModelError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from ticket_triage.api.handlers import install_handlers
 from ticket_triage.api.openapi import install_document
 from ticket_triage.api.routes import install_routes
 from ticket_triage.api.together import Together
+from ticket_triage.api.watching import watching
 from ticket_triage.service.assess import Assessor, build_assessor
 from ticket_triage.settings import Settings, load_settings
 
@@ -81,9 +82,12 @@ def create_app(
 def _loading(settings: Settings, assessor: Assessor | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.together = Together(assessor or build_assessor(settings.models, settings.name, settings.policy))
+        given = assessor or build_assessor(settings.models, settings.name, settings.policy)
+        app.state.together = together = Together(given)
+        watch = nullcontext() if assessor else watching(together, settings.models, settings.name)
         with _settled_memory():
-            yield
+            async with watch:
+                yield
 
     return lifespan
 

@@ -43,6 +43,7 @@ STATUSES: dict[type[TriageError], int] = {
     tree.ModelNotFoundError: 404,
     tree.ArtefactDamagedError: 503,
     tree.ArtefactVersionError: 503,
+    tree.CanaryFailedError: 503,
     tree.ForeignFileError: 503,
     tree.DifferentHeadsError: 409,
     tree.GateRefusedError: 409,

@@ -40,13 +40,30 @@ def load_model(models: str | Path = DEFAULT_MODELS, name: str = DEFAULT_NAME) ->
     ------
     ModelNotFoundError
         When there is no such model.
-    ArtefactDamagedError, ArtefactVersionError
-        When it cannot be trusted or read.
+    ArtefactDamagedError, ForeignFileError, ArtefactVersionError, CanaryFailedError
+        When it cannot be trusted or read, or answers otherwise than when it was published.
     """
-    folder = registry.current_version(Path(models), name)
-    from ticket_triage.modelling.artefact import load_model as load  # NumPy is not needed before a model is there
+    return load_version(registry.current_version(Path(models), name))
 
-    return load(folder)
+
+def load_version(folder: Path) -> TriageModel:
+    """Load one version whose bytes were checked, and try it on the canaries it was published with.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Raises
+    ------
+    ArtefactDamagedError, ArtefactVersionError, CanaryFailedError
+        When it cannot be read, or answers otherwise than when it was published.
+    """
+    from ticket_triage.modelling.artefact import load_model as load  # NumPy is not needed before a model is there
+    from ticket_triage.modelling.canary import check_canaries
+
+    model = load(folder)
+    check_canaries(model, registry.manifest_of(folder).get("canary", ()), folder)
+    return model
 
 
 def check_place(models: Path, name: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ticket_triage import registry
 from ticket_triage.errors import BadOptionError, GateRefusedError, ModelError, ModelNotFoundError
 from ticket_triage.registry import Change
-from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
+from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_version
 
 if TYPE_CHECKING:
     from ticket_triage.modelling.gate import Verdict
@@ -157,6 +157,7 @@ def promote(
     """
     root = Path(models)
     folder = show_version(root, name, version)
+    load_version(folder)  # what cannot be used is refused before it is asked how good it is
     used = registry.champion(root, name)
     if folder.name == used:
         raise BadOptionError(f"Version {used} of model {name!r} is in use already.")

@@ -13,7 +13,8 @@ import numpy as np
 
 from ticket_triage import _version, registry
 from ticket_triage.errors import DifferentHeadsError, ModelError
-from ticket_triage.modelling.artefact import fingerprint, load_model, save_model
+from ticket_triage.modelling.artefact import fingerprint, save_model
+from ticket_triage.modelling.canary import canary_answers
 from ticket_triage.modelling.gate import Verdict
 from ticket_triage.modelling.outcomes import Outcomes, compared, files_of, load_seen, seen_by
 from ticket_triage.modelling.splitting import grouped
@@ -21,6 +22,7 @@ from ticket_triage.modelling.stuffing import stuffed
 from ticket_triage.modelling.tfidf import batches
 from ticket_triage.modelling.training import texts_of
 from ticket_triage.service.card import card_files, slice_figures
+from ticket_triage.service.models import load_version
 from ticket_triage.service.promote import verdict_on
 
 if TYPE_CHECKING:
@@ -101,16 +103,26 @@ def publish_candidate(
     if used is not None and registry.manifest_of(used).get("lineage") == about["lineage"]:
         return Published(used, "unchanged")
     outcomes = _outcomes(result, history, heads, used)
-    about |= {"slices": slice_figures(outcomes)}
+    about |= {"slices": slice_figures(outcomes), "canary": canary_answers(result.model)}
     seen = seen_by(result.signatures[result.learn])
     beside = files_of(outcomes, seen) | card_files(about)
     version = registry.publish(models, name, lambda folder: save_model(result.model, folder, about, beside))
-    expected = registry.champion(models, name)
-    if expected is None:
-        registry.appoint(models, name, version.name, action=registry.FIRST, at=now, expected=None)
-        return Published(version, "first")
+    load_version(version)  # what was written answers as what was trained
     if used is None:
+        return _without_rival(models, name, version, why, now)
+    return _against(models, name, version, used, now)
+
+
+def _without_rival(models: Path, name: str, version: Path, why: str | None, now: datetime) -> Published:
+    """Use the first version there is; beside one that cannot be used, nobody can tell."""
+    if registry.champion(models, name) is not None:
         return Published(version, "candidate", why=why)
+    registry.appoint(models, name, version.name, action=registry.FIRST, at=now, expected=None)
+    return Published(version, "first")
+
+
+def _against(models: Path, name: str, version: Path, used: Path, now: datetime) -> Published:
+    """Let the gate decide."""
     try:
         verdict = verdict_on(models, name, version.name, used.name)
     except DifferentHeadsError as error:
@@ -124,13 +136,15 @@ def publish_candidate(
 def _in_use(models: Path, name: str) -> tuple[Path | None, str | None]:
     """Return the version in use, or why it cannot be compared with."""
     try:
-        return registry.current_version(models, name), None
+        folder = registry.current_version(models, name)
+        load_version(folder)
+        return folder, None
     except ModelError as error:
         return None, f"The version in use cannot be compared with: {error}"
 
 
 def _outcomes(result: TrainingResult, history: pd.DataFrame, heads: Sequence[Head], used: Path | None) -> Outcomes:
-    champion = None if used is None else load_model(used)
+    champion = None if used is None else load_version(used)
     seen = None if used is None else load_seen(used)
     return compared(result.judged, heads, result.model, champion, seen, _stuffed(result, history))
 

@@ -1,0 +1,59 @@
+"""Notice that another version of the model is in use, and answer with it from then on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from ticket_triage.errors import ModelError
+from ticket_triage.service.reload import reloaded, version_in_use
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from ticket_triage.api.together import Together
+
+LOOK_EVERY_S = 1.0
+"""Seconds between two looks: a promotion or a rollback reaches every process in about this time."""
+
+_log = logging.getLogger("ticket_triage.models")
+
+
+@asynccontextmanager
+async def watching(together: Together, models: Path, name: str) -> AsyncIterator[None]:
+    """Keep the assessor's model at the version in use, for as long as the application runs.
+
+    A version that cannot be used is told once in the log, and the old one answers on.
+
+    Parameters
+    ----------
+    together : Together
+    models : Path
+    name : str
+    """
+    task = asyncio.create_task(_watch(together, models, name))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _watch(together: Together, models: Path, name: str) -> None:
+    has = together.assessor.model_reference
+    tried = None if has is None else has.version
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            now_used = await run_in_threadpool(version_in_use, models, name)
+            if now_used in (tried, None):
+                continue
+            tried = now_used
+            together.assessor = await run_in_threadpool(reloaded, together.assessor, models, name)
+        except (ModelError, OSError) as error:
+            _log.warning("The model stays as it is: %s", error)
