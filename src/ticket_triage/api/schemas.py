@@ -5,6 +5,7 @@ Answers are written by the domain itself, so that the same bytes come out of the
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
@@ -64,6 +65,30 @@ class DeadlineOut(Shape):
     rule: str
     target_minutes: int
     due_at: AwareDatetime | None
+
+
+class HolidayOut(Shape):
+    """A day on which nobody works; its name is empty where the policy gives the date itself."""
+
+    date: date
+    name: str
+
+
+class OffsetOut(Shape):
+    """How many seconds a time zone is ahead of UTC, and from when on."""
+
+    since: AwareDatetime
+    seconds: int
+
+
+class CalendarOut(Shape):
+    """What a deadline's calendar was made of: spans in minutes of the day, Monday first, holidays and offsets."""
+
+    name: str
+    zone: str
+    hours: list[list[tuple[int, int]]]
+    holidays: list[HolidayOut]
+    offsets: list[OffsetOut]
 
 
 class LineOut(Shape):
@@ -216,6 +241,7 @@ class Receipt(Shape):
     escalate: bool
     escalation: EscalationOut
     deadlines: list[DeadlineOut]
+    calendars: list[CalendarOut]
     scorecard: list[LineOut]
     signals: list[SignalOut]
     floors: list[str]

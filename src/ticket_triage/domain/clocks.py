@@ -50,7 +50,7 @@ class CalendarUse:
             "zone": self.zone,
             "hours": [[list(span) for span in spans] for spans in self.hours],
             "holidays": [{"date": day.isoformat(), "name": name} for day, name in self.holidays],
-            "offsets": [{"from": start.isoformat(), "seconds": seconds} for start, seconds in self.offsets],
+            "offsets": [{"since": moment(start), "seconds": seconds} for start, seconds in self.offsets],
         }
 
 
@@ -69,7 +69,7 @@ def calendar_use(record: dict[str, Any]) -> CalendarUse:
         zone=record["zone"],
         hours=tuple(tuple((first, last) for first, last in spans) for spans in record["hours"]),
         holidays=tuple((date.fromisoformat(entry["date"]), entry["name"]) for entry in record["holidays"]),
-        offsets=tuple((datetime.fromisoformat(entry["from"]), entry["seconds"]) for entry in record["offsets"]),
+        offsets=tuple((datetime.fromisoformat(entry["since"]), entry["seconds"]) for entry in record["offsets"]),
     )
 
 

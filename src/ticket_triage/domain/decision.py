@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from ticket_triage.domain.clocks import CalendarUse
     from ticket_triage.domain.precision import Precision
     from ticket_triage.domain.prediction import Prediction
 
@@ -146,6 +147,8 @@ class Decision:
         0 to 100, the exact sum of the scorecard lines' points, in hundredths.
     action : str
         ``"auto"``, ``"suggest"`` or ``"ask"``.
+    calendars : tuple of CalendarUse
+        Holidays and offsets that the deadlines rest on.
     mode : str
         ``"full"``, or ``"rules only"`` when no model was at hand.
     now : datetime
@@ -168,6 +171,7 @@ class Decision:
     runners_up: tuple[RouteOption, ...]
     escalation: Escalation
     deadlines: tuple[Deadline, ...]
+    calendars: tuple[CalendarUse, ...]
     scorecard: tuple[ScorecardLine, ...]
     signals: tuple[SignalHit, ...]
     floors: tuple[str, ...]
@@ -205,6 +209,7 @@ class Decision:
             "escalate": self.escalation.escalate,
             "escalation": _escalation(self.escalation),
             "deadlines": [_deadline(entry) for entry in self.deadlines],
+            "calendars": [entry.as_dict() for entry in self.calendars],
             "scorecard": [_line(line) for line in self.scorecard],
             "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
             "floors": list(self.floors),

@@ -5,8 +5,9 @@
 ``schema`` and ``checks`` what a file may say · ``loading`` file to policy · ``compiled`` the policy itself ·
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
 ``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars`` and
-``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``sla`` the clocks of a ticket's
-log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` · ``escalation`` the ten questions ·
+``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``run``, ``sla``, ``pace`` the
+clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
+``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``answers`` what is taken from
 each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.

@@ -180,6 +180,7 @@ class Calendar:
 
     def _use(self, first: int, last: int) -> CalendarUse:
         """Return what decided about the days from one to another: spans, holidays and offsets, free of any library."""
+        first, last = (min(max(day, FIRST_DAY), LAST_DAY) for day in (first, last))
         days = [date_of(day) for day in range(first - 1, last + 2)]
         closed = {day: self.public(day.year).get(day, "") for day in days if self._closed(day)}
         return CalendarUse(

@@ -41,6 +41,8 @@ def after(start: int, work: int, calendar: Calendar) -> int | None:
         return None
     if work <= 0:
         return start
+    if calendar.always:
+        return start + work if work <= _REACH_BLOCKS * _BLOCK_US and start + work < _LAST else None
     first = start // _BLOCK_US
     left = work + _before(start, calendar)
     for number in range(first, first + _REACH_BLOCKS):

@@ -14,6 +14,7 @@ from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
 from ticket_triage.policy.phrases import tokens
 from ticket_triage.policy.staffing import Staff
+from ticket_triage.policy.targets import calendars_used
 from ticket_triage.policy.wording import sentence
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         runners_up=runners_up,
         escalation=policy.checklist.check(case, priority, route, clocks, policy.router),
         deadlines=deadlines,
+        calendars=calendars_used(start, clocks),
         scorecard=score.lines,
         signals=tuple(SignalHit(name, hit.found) for name, hit in case.hits.items()),
         floors=floors,

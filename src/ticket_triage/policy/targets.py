@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from ticket_triage.domain.clocks import FIRST_RESPONSE, NEXT_REPLY, RESOLUTION
 from ticket_triage.domain.decision import Deadline
 from ticket_triage.errors import BadValueError, nearest
+from ticket_triage.policy.calendars import DAY, microseconds
 from ticket_triage.policy.clock import due_at
 from ticket_triage.policy.conditions import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ticket_triage.domain.clocks import CalendarUse
     from ticket_triage.policy.calendars import Calendar
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import Plan, PolicyFile
@@ -94,6 +96,16 @@ class ServiceLevels:
             )
         rule = target.rule.rpartition(_IN_CALENDAR)[0]
         return replace(target, rule=f"{rule}{_IN_CALENDAR}{calendar}", calendar=self.calendars[calendar])
+
+
+def calendars_used(start: datetime, clocks: Sequence[tuple[Target, Deadline]]) -> tuple[CalendarUse, ...]:
+    """Return what the calendars of a ticket's deadlines were made of, from its start to the last of them."""
+    first = microseconds(start) // DAY
+    last: dict[Calendar, int] = {}
+    for target, deadline in clocks:
+        day = first if deadline.due_at is None else microseconds(deadline.due_at) // DAY
+        last[target.calendar] = max(day, last.get(target.calendar, day))
+    return tuple([calendar.use(first, day) for calendar, day in last.items()])
 
 
 def service_levels(file: PolicyFile, calendars: Mapping[str, Calendar]) -> ServiceLevels:

@@ -2,9 +2,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ticket_triage.domain.clocks import calendar_use
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import decide, load_policy
+from ticket_triage.policy.calendars import recorded
+from ticket_triage.policy.clock import due_at
 
 FRIDAY = datetime(2026, 2, 27, 16, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -57,3 +60,24 @@ def test_a_desk_in_another_zone_with_a_lunch_break_is_due_in_its_own_hours(chang
     assert deadlines(policy, "payments are failing", opened_at=opened_at)["first_response"].due_at == datetime(
         2026, 3, 2, 14, 30, tzinfo=UTC
     )
+
+
+def test_a_receipt_holds_the_holidays_and_offsets_that_its_deadlines_rest_on(changed):
+    berlin = 'time_zone = "Europe/Berlin"\npublic_holidays = { country = "DE" }'
+    policy = load_policy(changed(('time_zone = "UTC"', berlin)))
+    before_easter = datetime(2026, 4, 2, 14, 0, tzinfo=UTC)
+    decision = decide(Ticket("T-1", body="hello", opened_at=before_easter), NO_PREDICTION, policy, before_easter)
+    (written,) = decision.as_dict()["calendars"]
+    assert {"date": "2026-04-06", "name": "Easter Monday"} in written["holidays"]
+    assert written["offsets"] == [{"since": "2026-04-02T00:00:00Z", "seconds": 7200}]
+    calendar = recorded(calendar_use(written))
+    for deadline in decision.deadlines:
+        assert due_at(before_easter, deadline.target_minutes, calendar) == deadline.due_at
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_beyond_the_calendar_a_receipt_is_still_made(policy, year):
+    opened_at = datetime(year, 1, 1, tzinfo=UTC)
+    decision = decide(Ticket("T-1", body="hello", opened_at=opened_at), NO_PREDICTION, policy, MONDAY)
+    assert decision.deadlines[0].due_at is None
+    assert decision.as_json()
