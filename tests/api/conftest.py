@@ -29,7 +29,7 @@ class FixedModel:
 
     reference = ModelReference("fixed", "1", "0" * 64)
 
-    def predict(self, tickets: Sequence[Ticket]) -> list[Prediction]:
+    def predict(self, tickets: Sequence[Ticket], *, reasons: int = 3) -> list[Prediction]:
         why = (Reason("down", 1.25),)
         heads = (
             HeadPrediction("urgency", "high", ("low", "medium", "high", "critical"), (0.1, 0.2, 0.6, 0.1), why),

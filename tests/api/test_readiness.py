@@ -40,6 +40,7 @@ def test_the_map_lists_every_route(client):
     assert (answer["service"], answer["version"]) == ("ticket-triage", _version.__version__)
     assert sorted(answer["routes"]) == [
         "GET /", "GET /healthz", "GET /readyz", "POST /v1/explain", "POST /v1/predict", "POST /v1/predict/batch",
+        "POST /v1/queue",
     ]  # fmt: skip
 
 

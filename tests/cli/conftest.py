@@ -23,7 +23,7 @@ def triage(tmp_path, monkeypatch, capsys):
     """Return a function that runs the command in this process, in an empty folder, 100 columns wide."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-    for name in ("TRIAGE_MODELS", "TRIAGE_NAME", "TRIAGE_POLICY"):
+    for name in ("TRIAGE_MODELS", "TRIAGE_NAME", "TRIAGE_POLICY", "TRIAGE_DESK"):
         monkeypatch.delenv(name, raising=False)
     before = signal.getsignal(signal.SIGTERM)
 

@@ -10,7 +10,17 @@ import pytest
 from ticket_triage import __version__
 
 HEAVY = ("pandas", "numpy", "sklearn", "scipy", "fastapi", "uvicorn", "rich", "ticket_triage.policy")
-COMMANDS = [(), ("train",), ("evaluate",), ("predict",), ("explain",), ("demo",), ("serve",), ("data", "check")]
+COMMANDS = [
+    (),
+    ("train",),
+    ("evaluate",),
+    ("predict",),
+    ("explain",),
+    ("queue",),
+    ("demo",),
+    ("serve",),
+    ("data", "check"),
+]
 
 ASK_FOR_HELP = """
 import json, resource, sys

@@ -54,7 +54,7 @@ def create_app(
     Examples
     --------
     >>> sorted(create_app(Settings()).openapi()["paths"])
-    ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict', '/v1/predict/batch']
+    ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict', '/v1/predict/batch', '/v1/queue']
     """
     chosen = settings or load_settings(os.environ)
     app = FastAPI(
@@ -73,7 +73,7 @@ def create_app(
     app.add_middleware(
         BodyGuard,
         limit_bytes=chosen.max_body_bytes,
-        limits_bytes={"/v1/predict/batch": chosen.max_batch_body_bytes},
+        limits_bytes=dict.fromkeys(("/v1/predict/batch", "/v1/queue"), chosen.max_batch_body_bytes),
         timeout_s=chosen.request_timeout_s,
     )
     return app
@@ -82,7 +82,7 @@ def create_app(
 def _loading(settings: Settings, assessor: Assessor | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        given = assessor or build_assessor(settings.models, settings.name, settings.policy)
+        given = assessor or build_assessor(settings.models, settings.name, settings.policy, settings.desk)
         app.state.together = together = Together(given)
         watch = nullcontext() if assessor else watching(together, settings.models, settings.name)
         with _settled_memory():

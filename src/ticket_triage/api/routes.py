@@ -16,11 +16,21 @@ from ticket_triage.api.errors import Refusal
 from ticket_triage.api.faults import bad_value, fault
 from ticket_triage.api.openapi import ASKED, answers, lacking_model, takes
 from ticket_triage.api.receipts import receipt_bytes
-from ticket_triage.api.schemas import BatchIn, BatchOut, ExplanationOut, Health, Readiness, Receipt, ServiceMap
+from ticket_triage.api.schemas import (
+    BatchIn,
+    BatchOut,
+    ExplanationOut,
+    Health,
+    QueueOut,
+    Readiness,
+    Receipt,
+    ServiceMap,
+)
 from ticket_triage.api.strict_json import Unusable, read_json
 from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
 from ticket_triage.errors import nearest
 from ticket_triage.service.breakdown import narrowed
+from ticket_triage.service.queue import queue_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,6 +90,20 @@ async def explain(request: Request) -> Response:
     return Response(found.as_json(), media_type="application/json")
 
 
+async def order_queue(request: Request) -> Response:
+    """Decide up to 1,000 open tickets together and put them in the order to serve them; bad rows stand apart."""
+    rows = _rows(await _json_body(request), request.app.state.settings.max_batch)
+    body = await run_in_threadpool(_ordered, _assessor(request), rows, _now(request))
+    return Response(body, media_type="application/json")
+
+
+def _ordered(assessor: Assessor, rows: list[Any], now: datetime) -> str:
+    read = [_read_row(row, index) for index, row in enumerate(rows)]
+    tickets = [row for row in read if not isinstance(row, Refusal)]
+    refused = [_row_refused(row, index) for index, row in enumerate(read) if isinstance(row, Refusal)]
+    return f'{queue_of(tickets, assessor, now).as_json()[:-1]},"refused":[{",".join(refused)}]}}'
+
+
 async def healthz(_request: Request) -> Response:
     """Say that the process lives."""
     return JSONResponse({"status": "ok"})
@@ -125,6 +149,7 @@ def install_routes(app: FastAPI) -> None:
     """Put every route on the application."""
     _deciding(app, "/v1/predict", "Decide one ticket", predict, TicketIn, Receipt)
     _deciding(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut)
+    _deciding(app, "/v1/queue", "Put open tickets in order", order_queue, BatchIn, QueueOut)
     _explaining(app, "/v1/explain", "Say what added up to a prediction", explain)
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)

@@ -14,6 +14,7 @@ from ticket_triage.api.tickets import TicketIn
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Answer = Literal["yes", "no", "unknown"]
+PriorityOut = Literal["P1", "P2", "P3", "P4"]
 Mode = Literal["full", "rules only"]
 
 
@@ -224,6 +225,14 @@ class DeskOut(Shape):
     bounces: list[str]
 
 
+class DelayOut(Shape):
+    """A ticket that begins so many working minutes later."""
+
+    ticket_id: str
+    priority: PriorityOut
+    minutes: int
+
+
 class Receipt(Shape):
     """What the desk should do with a ticket, with every figure that rests on."""
 
@@ -250,6 +259,7 @@ class Receipt(Shape):
     policy: PolicyOut
     facts: dict[str, JsonValue]
     desk: DeskOut | None
+    delays: list[DelayOut] | None
     mode: Mode
     now: AwareDatetime
 
@@ -307,6 +317,45 @@ class BatchOut(Shape):
     results: list[RowReceipt | RowRefusal]
 
 
+class PartOut(Shape):
+    """What one strategy adds to a ticket's standing in the queue."""
+
+    strategy: str
+    points: float
+    evidence: str
+
+
+class PlaceOut(Shape):
+    """A ticket's place in the queue, 1 being served first, and why it stands above the next."""
+
+    position: Annotated[int, Field(ge=1)]
+    ticket_id: str
+    priority: PriorityOut
+    points: float
+    standing: float
+    team: str | None
+    agent: str | None
+    parts: list[PartOut]
+    why_above_next: str
+
+
+class SwitchOut(Shape):
+    """A moment at which the surge policy came on or went off, and how many tickets its window then held."""
+
+    at: AwareDatetime
+    on: bool
+    arrivals: int
+
+
+class QueueOut(Shape):
+    """Tickets in the order to serve them, the surge policy that holds if any, and the rows that are no tickets."""
+
+    surge: str | None
+    switches: list[SwitchOut]
+    places: list[PlaceOut]
+    refused: list[RowRefusal]
+
+
 class Health(Shape):
     """The process lives."""
 
@@ -337,6 +386,7 @@ SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
     BatchIn: "validation",
     Receipt: "serialization",
     BatchOut: "serialization",
+    QueueOut: "serialization",
     ExplanationOut: "serialization",
     Health: "serialization",
     Readiness: "serialization",

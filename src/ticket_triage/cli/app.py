@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ticket_triage import _version
-from ticket_triage.cli import clocks, data, decisions, explaining, models, serving, versions
+from ticket_triage.cli import clocks, data, decisions, explaining, models, ordering, serving, versions
 from ticket_triage.cli.main import EXIT_BAD_INPUT
 from ticket_triage.settings import check_environment
 
@@ -23,6 +23,7 @@ app = typer.Typer(
 serving.install(app)
 models.install(app)
 decisions.install(app)
+ordering.install(app)
 explaining.install(app)
 clocks.install(app)
 app.add_typer(data.app, name="data")

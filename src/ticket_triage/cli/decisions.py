@@ -11,6 +11,7 @@ import typer
 from ticket_triage.cli.options import (
     DEFAULT_MODELS,
     DEFAULT_NAME,
+    DeskOption,
     MappingOption,
     ModelsOption,
     NameOption,
@@ -40,6 +41,7 @@ def predict(
     models: ModelsOption = DEFAULT_MODELS,
     name: NameOption = DEFAULT_NAME,
     policy: PolicyOption = None,
+    desk: DeskOption = None,
     now: NowOption = None,
     model_only: Annotated[bool, typer.Option("--model-only", help="The model's answers alone, no decision.")] = False,
     receipts: Annotated[
@@ -52,10 +54,10 @@ def predict(
     from ticket_triage.service.predict import predict as predict_file
 
     check_ending(out)
-    check_target(out, tickets, mapping, policy)
+    check_target(out, tickets, mapping, policy, desk)
     if receipts is not None:
         _check_receipts(receipts, out, model_only)
-        check_target(receipts, tickets, mapping, policy)
+        check_target(receipts, tickets, mapping, policy, desk)
     with ExitStack() as stack:
         keep = None if receipts is None else stack.enter_context(lines_to(receipts))
         predicted = predict_file(
@@ -65,6 +67,7 @@ def predict(
             models=models,
             name=name,
             policy=policy,
+            desk=desk,
             model_only=model_only,
             receipts=keep,
             progress=stack.enter_context(progress_bar()),

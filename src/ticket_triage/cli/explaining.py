@@ -10,6 +10,7 @@ import typer
 from ticket_triage.cli.options import (
     DEFAULT_MODELS,
     DEFAULT_NAME,
+    DeskOption,
     MappingOption,
     ModelsOption,
     NameOption,
@@ -48,6 +49,10 @@ def explain(
     models: ModelsOption = DEFAULT_MODELS,
     name: NameOption = DEFAULT_NAME,
     policy: PolicyOption = None,
+    desk: DeskOption = None,
+    delays: Annotated[
+        bool, typer.Option("--delays", help="Say which other tickets of the file it delays, and by how long.")
+    ] = False,
     now: NowOption = None,
     events: Annotated[
         str | None, typer.Option("--events", metavar="EVENTS", help="Log of events: show the service clocks too.")
@@ -89,6 +94,8 @@ def explain(
             name=name,
             policy=policy,
             events=events,
+            desk=desk,
+            delays=delays,
         )
         tell_missing(explained.missing)
         typer.echo(_receipt(explained) if json else memo(explained.decision, width(), explained.clocks))

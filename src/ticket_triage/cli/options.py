@@ -44,6 +44,10 @@ PolicyOption = Annotated[
     Path | None,
     typer.Option("--policy", metavar="FILE", envvar="TRIAGE_POLICY", help="Policy file; the shipped one if left out."),
 ]
+DeskOption = Annotated[
+    Path | None,
+    typer.Option("--desk", metavar="FILE", envvar="TRIAGE_DESK", help="The desk as it stands, such as data/desk.toml."),
+]
 NowOption = Annotated[
     str | None,
     typer.Option(

@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from ticket_triage.cli.options import DEFAULT_MODELS, DEFAULT_NAME, FastOption, ModelsOption, NameOption, PolicyOption
+from ticket_triage.cli.options import (
+    DEFAULT_MODELS,
+    DEFAULT_NAME,
+    DeskOption,
+    FastOption,
+    ModelsOption,
+    NameOption,
+    PolicyOption,
+)
 from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
 from ticket_triage.service.models import DEMO_NAME
@@ -36,7 +44,7 @@ def demo(
 ) -> None:
     """Train on invented tickets, show how well that went and what to do first, then serve."""
     if serve_after:
-        _prepare("127.0.0.1", port, models, DEMO_NAME, None)
+        _prepare("127.0.0.1", port, models, DEMO_NAME)
     from ticket_triage.cli.demonstration import show_demonstration
     from ticket_triage.cli.progress import progress_bar
     from ticket_triage.service.demo import demonstrate
@@ -55,23 +63,27 @@ def serve(
     models: ModelsOption = DEFAULT_MODELS,
     name: NameOption = DEFAULT_NAME,
     policy: PolicyOption = None,
+    desk: DeskOption = None,
 ) -> None:
     """Serve predictions and decisions over HTTP until stopped."""
-    _prepare(host, port, models, name, policy)
+    _prepare(host, port, models, name, policy, desk)
     from ticket_triage.service.assess import build_assessor
 
-    assessor = build_assessor(models, name, policy)
+    assessor = build_assessor(models, name, policy, desk)
     tell_missing(assessor.missing)
     model = assessor.model_reference
     _serve(host, port, workers, "rules only" if model is None else f"model {model.name!r}, version {model.version},")
 
 
-def _prepare(host: str, port: int, models: Path, name: str, policy: Path | None) -> None:
+def _prepare(
+    host: str, port: int, models: Path, name: str, policy: Path | None = None, desk: Path | None = None
+) -> None:
     """Hand the options to the processes that will serve, and refuse what would stop them, before any work is done."""
     os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name}
-    os.environ.pop("TRIAGE_POLICY", None)
-    if policy is not None:
-        os.environ["TRIAGE_POLICY"] = str(policy)
+    for variable, path in (("TRIAGE_POLICY", policy), ("TRIAGE_DESK", desk)):
+        os.environ.pop(variable, None)
+        if path is not None:
+            os.environ[variable] = str(path)
     load_settings(os.environ)
     _refuse_taken(host, port)
 

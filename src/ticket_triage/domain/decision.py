@@ -88,6 +88,14 @@ class Deadline(NamedTuple):
     due_at: datetime | None
 
 
+class Delay(NamedTuple):
+    """A ticket that begins so many working minutes later because another stands before it."""
+
+    ticket_id: str
+    priority: str
+    minutes: int
+
+
 class RouteOption(NamedTuple):
     """A team that could take the ticket, the agent in it, and why.
 
@@ -159,6 +167,8 @@ class Decision:
         What the priority is called and how it is served, as the policy says.
     desk : dict or None
         The desk in brief, and what it held of this ticket; None when it was not known.
+    delays : tuple of Delay or None
+        The tickets it delays, and by how long; None when nobody asked.
     """
 
     ticket_id: str
@@ -183,6 +193,7 @@ class Decision:
     now: datetime
     level: str = ""
     desk: dict[str, Any] | None = None
+    delays: tuple[Delay, ...] | None = None
 
     def deadline(self, clock: str) -> Deadline | None:
         """Return the named clock's deadline, or None when the policy sets none."""
@@ -218,6 +229,7 @@ class Decision:
             "policy": {"name": self.policy.name, "version": self.policy.version, "sha256": self.policy.sha256},
             "facts": self.facts,
             "desk": self.desk,
+            "delays": None if self.delays is None else [entry._asdict() for entry in self.delays],
             "mode": self.mode,
             "now": moment(self.now),
         }

@@ -9,13 +9,15 @@
 clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue,
-with ``strategies``, ``waiting`` and ``surge`` · ``answers`` what is taken from
-each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.
+with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
+``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy
 from ticket_triage.policy.deciding import decide
+from ticket_triage.policy.delays import delayed_by
+from ticket_triage.policy.handing_out import hand_out
 from ticket_triage.policy.loading import load_policy
 from ticket_triage.policy.ranking import Ranked, Ranking, rank
 
-__all__ = ["Policy", "Ranked", "Ranking", "decide", "load_policy", "rank"]
+__all__ = ["Policy", "Ranked", "Ranking", "decide", "delayed_by", "hand_out", "load_policy", "rank"]

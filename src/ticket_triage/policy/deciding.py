@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.decision import Decision, SignalHit, moment
@@ -13,7 +12,7 @@ from ticket_triage.errors import BadValueError
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
 from ticket_triage.policy.phrases import tokens
-from ticket_triage.policy.staffing import Staff
+from ticket_triage.policy.staffing import staff_of
 from ticket_triage.policy.targets import calendars_used
 from ticket_triage.policy.wording import sentence
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.prediction import Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.compiled import Policy
-
-_DESKS_KEPT = 4
+    from ticket_triage.policy.staffing import Staff
 
 FULL, RULES_ONLY = "full", "rules only"
 
@@ -66,7 +64,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     ('P1', 'rules only')
     """
     ticket, belongs = policy.segments.assign(ticket)
-    case = _case(ticket, prediction, policy, _aware(now), None if desk is None else _staff(desk, policy))
+    case = _case(ticket, prediction, policy, _aware(now), None if desk is None else staff_of(desk, policy))
     score = policy.scorecard.score(case)
     priority, floors = policy.ladder.judge(score, case.hits, case.ticket.plan, case.fixed.get("priority"))
     route, runners_up = policy.router.route(case, case.heads.get("category"))
@@ -100,12 +98,6 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         level=policy.ladder.services[priority],
         desk=None if desk is None else desk.brief(ticket.ticket_id),
     )
-
-
-@lru_cache(_DESKS_KEPT)
-def _staff(desk: Desk, policy: Policy) -> Staff:
-    """Return a snapshot made ready once for all tickets decided on it; both are told apart by identity."""
-    return Staff(desk, policy.calendars, policy.router.escalates_to)
 
 
 def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:

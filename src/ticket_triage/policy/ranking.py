@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from ticket_triage.domain.decision import PRIORITIES, moment
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 10_000
 FIRST_COME = "first_come"
+_ORDER = itemgetter(0, 1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,10 @@ def rank(
     [('B', 'P1 stands before P3, whatever the points'), ('A', 'last in the queue')]
     """
     rule = policy.surge
-    switches = () if rule is None else rule.record(arrivals, now)
+    switches = () if rule is None else rule.record(filter(None, map(in_utc, arrivals)), now)
     surging = rule is not None and bool(switches) and switches[-1].on
     book = policy.strategies.with_points(rule.points) if rule is not None and surging else policy.strategies
-    entries = sorted(_entries(decided, policy, book, now))
+    entries = sorted(_entries(decided, policy, book, now), key=_ORDER)
     places = tuple(
         Ranked(
             place,

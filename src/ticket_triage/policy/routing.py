@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.prediction import HeadPrediction
+    from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.calendars import Calendar
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import Category, PolicyFile
@@ -78,6 +80,13 @@ class Router:
         language = case.ticket.language
         needs = self.needs[case.category.entry]
         return needs if language is None else needs._replace(language=folded(language))
+
+    def needed_by(self, ticket: Ticket, decision: Decision) -> Needs:
+        """Return what a decided ticket asks of whoever takes it."""
+        category = decision.facts.get("category")
+        known = self.needs.get(folded(category)) if isinstance(category, str) else None
+        needs = known or self.needs[DEFAULT]
+        return needs if ticket.language is None else needs._replace(language=folded(ticket.language))
 
     def _staffed(self, case: Case, staff: Staff, options: Sequence[RouteOption]) -> list[RouteOption]:
         """Return the options with their agents, those of teams that handed it on before last."""

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from ticket_triage.domain.desk import Agent, Desk
     from ticket_triage.policy.calendars import Calendar
+    from ticket_triage.policy.compiled import Policy
 
 _MOMENTS_KEPT = 256
+_DESKS_KEPT = 4
 _A_DAYS_WORK = 480
 """Minutes of open work that count as a full load where no capacity is known."""
 
@@ -149,6 +151,12 @@ class Staff:
             self._queued[team, name] for name in PRIORITIES if name <= priority and (team, name) in self._queued
         )
         return ahead / hands
+
+
+@lru_cache(_DESKS_KEPT)
+def staff_of(desk: Desk, policy: Policy) -> Staff:
+    """Return a snapshot made ready once for all tickets decided on it; both are told apart by identity."""
+    return Staff(desk, policy.calendars, policy.router.escalates_to)
 
 
 def _person(agent: Agent, calendars: Mapping[str, Calendar]) -> Person:

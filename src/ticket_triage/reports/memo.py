@@ -72,6 +72,7 @@ def _what_to_do(decision: Decision) -> Iterator[Line]:
         due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
         yield _labelled("Due", f"{deadline.clock.replace('_', ' ')} {due} ({deadline.rule})")
     yield from _escalation(decision)
+    yield from _delays(decision)
 
 
 def _escalation(decision: Decision) -> Iterator[Line]:
@@ -83,6 +84,14 @@ def _escalation(decision: Decision) -> Iterator[Line]:
     turn = escalation.next_turn
     if turn is not None:
         yield _labelled("", f"{turn.question.replace('_', ' ')}: yes from {moment(turn.at)} on")
+
+
+def _delays(decision: Decision) -> Iterator[Line]:
+    if decision.delays is None:
+        return
+    yield _labelled("Delays", "" if decision.delays else "no other ticket")
+    for entry in decision.delays:
+        yield _labelled("", f"{entry.ticket_id} ({entry.priority}) by {entry.minutes} working minutes")
 
 
 def _ways(escalation: Escalation) -> Iterator[str]:

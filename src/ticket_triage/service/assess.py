@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.errors import ModelError
+from ticket_triage.intake.desk import read_desk
 from ticket_triage.policy import decide, load_policy
+from ticket_triage.policy.staffing import staff_of
 from ticket_triage.service.models import load_model
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ticket_triage.domain.decision import Decision, PolicyReference
+    from ticket_triage.domain.desk import Desk
     from ticket_triage.domain.explanation import Explanation
     from ticket_triage.domain.prediction import ModelReference, Prediction
     from ticket_triage.domain.ticket import Ticket
@@ -51,11 +54,14 @@ class Assessor:
     policy : Policy
     missing : str or None
         Why there is no model, in one sentence; None when there is one.
+    desk : Desk or None
+        The desk tickets are decided on; None when not known.
     """
 
     model: Predictor | None
     policy: Policy
     missing: str | None = None
+    desk: Desk | None = None
 
     @property
     def mode(self) -> str:
@@ -84,7 +90,7 @@ class Assessor:
 
     def conclude(self, ticket: Ticket, prediction: Prediction, now: datetime) -> Decision:
         """Return the decision that follows from a ticket's prediction at the moment ``now`` (UTC-aware)."""
-        return decide(ticket, prediction, self.policy, now)
+        return decide(ticket, prediction, self.policy, now, self.desk)
 
     def decide(self, ticket: Ticket, now: datetime) -> Decision:
         """Return the decision for one ticket at the moment ``now`` (UTC-aware)."""
@@ -96,7 +102,7 @@ class Assessor:
         return [self.conclude(*pair, now) for pair in zip(tickets, predictions, strict=True)]
 
 
-def build_assessor(models: Path, name: str, policy: Path | None = None) -> Assessor:
+def build_assessor(models: Path, name: str, policy: Path | None = None, desk: Path | None = None) -> Assessor:
     """Return an assessor with the current version of the named model, or with rules only when it cannot be loaded.
 
     Parameters
@@ -107,14 +113,19 @@ def build_assessor(models: Path, name: str, policy: Path | None = None) -> Asses
         Name of the model.
     policy : Path or None
         Policy file; None means the shipped policy.
+    desk : Path or None
+        Snapshot of the desk; None when not known.
 
     Raises
     ------
-    PolicyError
-        When the policy cannot be used. A model that cannot be loaded raises nothing: ``missing`` says why.
+    PolicyError, DeskError
+        When the policy or the desk cannot be used. A model that cannot be loaded raises nothing: ``missing`` says why.
     """
     rules = load_policy(policy)
+    snapshot = None if desk is None else read_desk(desk)
+    if snapshot is not None:
+        staff_of(snapshot, rules)  # refuses what does not fit the policy before any ticket is decided
     try:
-        return Assessor(load_model(models, name), rules)
+        return Assessor(load_model(models, name), rules, desk=snapshot)
     except (ModelError, OSError) as error:
-        return Assessor(None, rules, str(error))
+        return Assessor(None, rules, str(error), snapshot)

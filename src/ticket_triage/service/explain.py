@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,8 +13,10 @@ from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.mapping import load_mapping
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
+from ticket_triage.policy import delayed_by
 from ticket_triage.service.assess import build_assessor
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
+from ticket_triage.service.queue import queue_of
 from ticket_triage.service.sla import ticket_clocks
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ def explain(
     name: str = DEFAULT_NAME,
     policy: str | Path | None = None,
     events: Source | None = None,
+    desk: str | Path | None = None,
+    delays: bool = False,
 ) -> Explained:
     """Decide one ticket of a file, or one that is a text alone.
 
@@ -68,10 +72,12 @@ def explain(
         What a ticket says, when it stands in no file.
     ticket_id : str or None
         Which ticket; may be left out when there is only one.
-    mapping, models, name, policy
+    mapping, models, name, policy, desk
         As for :func:`ticket_triage.service.predict.predict`.
     events : str, Path, DataFrame or None
         A log with the ticket's events, for its service clocks; the mapping is for it too when it has [fold].
+    delays : bool, default=False
+        Also say which other tickets of the file it delays, and by how long.
 
     Returns
     -------
@@ -85,9 +91,15 @@ def explain(
         When tickets or policy cannot be read. A model that cannot be used raises nothing: ``missing`` says why.
     """
     ticket = pick_ticket(tickets, text=text, ticket_id=ticket_id, mapping=mapping)
-    assessor = build_assessor(Path(models), name, None if policy is None else Path(policy))
+    assessor = build_assessor(
+        Path(models), name, None if policy is None else Path(policy), None if desk is None else Path(desk)
+    )
     decision = assessor.decide(ticket, now)
     clocks = None if events is None else _clocks(events, ticket, decision.priority, assessor.policy, now, mapping)
+    if delays:
+        others = [ticket] if tickets is None else tickets_from(read_tickets(tickets, mapping, labelled=False).tickets)
+        ranking = queue_of(others, assessor, now).ranking
+        decision = replace(decision, delays=delayed_by(ticket.ticket_id, ranking, assessor.policy, assessor.desk))
     return Explained(decision, assessor.missing, clocks)
 
 

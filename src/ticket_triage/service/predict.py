@@ -54,6 +54,7 @@ def predict(
     models: str | Path = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
     policy: str | Path | None = None,
+    desk: str | Path | None = None,
     model_only: bool = False,
     receipts: Callable[[str], None] | None = None,
     progress: Progress = lambda _what, _share: None,
@@ -70,6 +71,8 @@ def predict(
     name : str, default="default"
     policy : str, Path or None
         None takes the shipped policy.
+    desk : str, Path or None
+        A snapshot of the desk; None when not known.
     model_only : bool, default=False
         Leave the policy out; then a model is needed.
     receipts : callable or None
@@ -93,7 +96,9 @@ def predict(
     if model_only:
         answer = _predicting(load_model(models, name))
     else:
-        assessor = build_assessor(Path(models), name, None if policy is None else Path(policy))
+        assessor = build_assessor(
+            Path(models), name, None if policy is None else Path(policy), None if desk is None else Path(desk)
+        )
         missing = assessor.missing
         answer = _deciding(assessor, now, receipts)
     progress("Reading tickets", 0.0)
