@@ -22,6 +22,7 @@ from ticket_triage.modelling.encoder.files import load_meaning, save_meaning
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.index import SpanIndex
 from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import Blocks, TfidfFeatures
 
 FORMAT = 2
@@ -117,6 +118,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
             "character_weight": blocks.character_weight,
         },
         "facts": {"names": model.facts.names, "known": model.facts.known},
+        "support": model.support.as_dict(),
         "heads": [
             {
                 "name": slot.name,
@@ -151,7 +153,8 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
     if coefficients.shape != (n_features, start) or intercepts.shape != (start,):
         raise ValueError("the sizes of its arrays do not fit together")
     reference = ModelReference(manifest["name"], folder.name, sha256)
-    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning)
+    support = Support(**{name: float(value) for name, value in manifest["support"].items()})
+    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning, support)
 
 
 def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:

@@ -27,6 +27,7 @@ from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.scoring import Scorer, added_rows
+from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batched, batches
 
 _DIGITS = 4
@@ -90,6 +91,8 @@ class TriageModel:
         None while the model is not published.
     meaning : Meaning or None
         The encoder it learnt with.
+    support : Support or None
+        When a text is in a language the history did not speak; None takes any text.
     """
 
     def __init__(
@@ -101,6 +104,7 @@ class TriageModel:
         slots: Sequence[HeadSlot],
         reference: ModelReference | None = None,
         meaning: Meaning | None = None,
+        support: Support | None = None,
     ) -> None:
         self.text = text
         self.facts = facts
@@ -108,6 +112,7 @@ class TriageModel:
         self.intercepts = intercepts
         self.slots = tuple(slots)
         self.reference = reference
+        self.support = support or Support()
         self.meaning = meaning
         self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
         ends = text.n_features + facts.n_features
@@ -242,7 +247,9 @@ class TriageModel:
         beside = zip(facts, whole, strict=True)
         rows = zip(answers.tolist(), shares, p_values, words, beside, strict=True)
         heads = [self._heads(*row, limit) for row in rows]
-        return [Prediction(own, self.reference, share) for own, share in zip(heads, scored.unknown_shares, strict=True)]
+        silences = self.support.abstentions(self.text, batch, scored.unknown_shares)
+        told = zip(heads, scored.unknown_shares, silences, strict=True)
+        return [Prediction(own, self.reference, share, silence) for own, share, silence in told]
 
     def _heads(
         self,

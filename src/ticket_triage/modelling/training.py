@@ -36,6 +36,7 @@ from ticket_triage.modelling.splitting import (
     near_identical_groups,
     signatures,
 )
+from ticket_triage.modelling.support import Support, fit_support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
 
 Progress = Callable[[str, float], None]
@@ -160,7 +161,7 @@ def train_model(
         meaning = None if encoder is None else trainer.open_meaning(encoder, encoder_mode)
         fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged, meaning)
     kept = [entry for entry in fitted if entry.report.signal]
-    model = _assembled(text, known, meaning, kept)
+    model = _assembled(text, known, meaning, kept, fit_support(text, batches(texts_of(judged))))
     about = _about(history, learn, judged, split, recipe, seed)
     if meaning is not None:
         about["encoder"] = _encoder_about(meaning, fitted)
@@ -402,7 +403,9 @@ def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None,
     ), "a fifth by lot, near-identical texts together"
 
 
-def _assembled(text: TfidfFeatures, facts: FactFeatures, meaning: Meaning | None, fitted: list[_Fitted]) -> TriageModel:
+def _assembled(
+    text: TfidfFeatures, facts: FactFeatures, meaning: Meaning | None, fitted: list[_Fitted], support: Support
+) -> TriageModel:
     slots, start = [], 0
     for entry in fitted:
         classes = tuple(entry.classifier.classes_.tolist())
@@ -431,7 +434,7 @@ def _assembled(text: TfidfFeatures, facts: FactFeatures, meaning: Meaning | None
     meaning = meaning if any(entry.classifier.block_weight_ for entry in fitted) else None
     kept = joined if meaning is not None else joined[:n_features]
     coefficients = np.ascontiguousarray(kept, dtype=np.float32)
-    return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots, meaning=meaning)
+    return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots, meaning=meaning, support=support)
 
 
 def _centred(weights: np.ndarray) -> np.ndarray:

@@ -98,7 +98,9 @@ def test_what_was_read_before_never_changes_an_answer(model):
 def test_threads_asking_at_once_get_the_answers_of_one(model, history):
     tickets = [Ticket("", body=f"{body} {number}{number}") for number, body in enumerate(history["body"])]
     alone = model.predict(tickets)
-    fresh = TriageModel(model.text, model.facts, model.coefficients, model.intercepts, model.slots)
+    fresh = TriageModel(
+        model.text, model.facts, model.coefficients, model.intercepts, model.slots, support=model.support
+    )
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda ticket: fresh.predict([ticket])[0], tickets))
     assert together == alone
