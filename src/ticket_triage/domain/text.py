@@ -16,6 +16,9 @@ _CONTRACTION = re.compile(r"(?<=[a-z])'(?=(?:t|s|m|re|ve|ll|d)\b)")
 _GENERIC_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]")
 _LOOKALIKE_SCRIPTS = re.compile("[\u0131\u0251\u0261\u0370-\u058f]")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-z]")
+_LATIN_EXCESS = 3
+"""How many times more Latin letters than others make a text a Latin one."""
 _WORD = re.compile("[a-z0-9_\u0080-\U0010ffff]+")
 
 # Unicode Technical Standard 39 lists confusables; these are its single-letter pairs onto a-z in the scripts most used.
@@ -101,6 +104,8 @@ def _fold(text: str) -> str:
     text = unicodedata.normalize("NFC", _GENERIC_MARKS.sub("", text)).translate(_CODE_POINTS)
     if _LOOKALIKE_SCRIPTS.search(text):
         text = _LETTERS.sub(_without_lookalikes, text)
+        if _LATIN_EXCESS * len(_LOOKALIKE_SCRIPTS.findall(text)) < len(_LATIN.findall(text)):
+            text = _LETTERS.sub(_all_lookalikes, text)
     return text
 
 
@@ -108,6 +113,12 @@ def _without_lookalikes(match: re.Match[str]) -> str:
     word = match.group()
     latin = any("a" <= char <= "z" for char in word)
     return word.translate(_LOOKALIKES) if latin and not word.isascii() else word
+
+
+def _all_lookalikes(match: re.Match[str]) -> str:
+    """Return a word that is made of look-alikes alone as Latin; only in a text that is Latin for the most part."""
+    word = match.group()
+    return word.translate(_LOOKALIKES) if all(ord(char) in _LOOKALIKES for char in word) else word
 
 
 def words(normalised: str) -> list[str]:

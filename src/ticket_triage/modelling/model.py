@@ -26,9 +26,10 @@ from ticket_triage.modelling.encoder.block import MEANING, WHOLE_TEXT, Meaning, 
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.reading import TextReader
 from ticket_triage.modelling.scoring import Scorer, added_rows
 from ticket_triage.modelling.support import Support
-from ticket_triage.modelling.tfidf import TfidfFeatures, batched, batches
+from ticket_triage.modelling.tfidf import TfidfFeatures, batched
 
 _DIGITS = 4
 _SERVED_CHARACTERS = 4096
@@ -114,6 +115,7 @@ class TriageModel:
         self.reference = reference
         self.support = support or Support()
         self.meaning = meaning
+        self._reader = TextReader(text)
         self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
         ends = text.n_features + facts.n_features
         self._fact_weights = np.asarray(coefficients[text.n_features : ends])
@@ -136,7 +138,7 @@ class TriageModel:
         list of Prediction
         """
         predictions: list[Prediction] = []
-        for batch in batched((ticket.normalised for ticket in tickets), _SERVED_CHARACTERS):
+        for batch in batched(self._reader.read([ticket.normalised for ticket in tickets]), _SERVED_CHARACTERS):
             members = tickets[len(predictions) : len(predictions) + batch.n_documents]
             facts = [self.facts.columns(fact_values(ticket, self.facts.names)) for ticket in members]
             predictions += self._predict(batch, facts, reasons)
@@ -162,7 +164,7 @@ class TriageModel:
             When ``about`` names a head or a class that the model does not have.
         """
         asked = _known_classes(about or {}, self.slots)
-        (batch,) = batched([ticket.normalised])
+        (batch,) = batched(self._reader.read([ticket.normalised]))
         facts = self.facts.columns(fact_values(ticket, self.facts.names))
         scored, meant = self._scorer.score(batch), self._meant(batch)
         moves = Moves.joined(
@@ -197,7 +199,7 @@ class TriageModel:
         ndarray of shape (n_tickets, n_outputs), float64
         """
         done, parts = 0, [np.zeros((0, len(self.intercepts)))]
-        for batch in batches(texts, _SERVED_CHARACTERS):
+        for batch in self._reader.batches(texts, _SERVED_CHARACTERS):
             columns = [self.facts.columns(values) for values in facts[done : done + batch.n_documents]]
             parts.append(self._completed(self._scorer.score(batch).logits, self._meant(batch), columns))
             done += batch.n_documents

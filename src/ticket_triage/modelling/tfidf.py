@@ -296,20 +296,27 @@ def batches(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterat
     ValueError
         When something that is no text is met.
     """
-    return batched(map(_normalised, texts), characters)
+    return batched(map(normalised, texts), characters)
 
 
-def _normalised(text: str) -> str:
+def normalised(text: str) -> str:
+    """Return a text as ``domain.text.normalise`` writes it.
+
+    Raises
+    ------
+    ValueError
+        When it is no text.
+    """
     if not isinstance(text, str):
         raise ValueError(f"Texts are expected; got {type(text).__name__}.")
     return normalise(text)
 
 
-def batched(normalised: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:
+def batched(texts: Iterable[str], characters: int = _BATCH_CHARACTERS) -> Iterator[TextBatch]:
     """Cut texts that are normalised already into batches, as :func:`batches` does."""
     pending: list[str] = []
     size = 0
-    for whole in normalised:
+    for whole in texts:
         text = whole[:_TEXT_CHARACTERS]
         if pending and (len(pending) == _BATCH_DOCUMENTS or size + len(text) > characters):
             yield TextBatch(pending)

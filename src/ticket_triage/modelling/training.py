@@ -28,6 +28,7 @@ from ticket_triage.modelling.facts import FactFeatures, FactValues
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
 from ticket_triage.modelling.model import HeadSlot, TriageModel
 from ticket_triage.modelling.precision import Judged, fit_confidence
+from ticket_triage.modelling.reading import TextReader, learning_batches
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.splitting import (
     grouped,
@@ -219,7 +220,7 @@ class _Trainer:
         self.progress("Reading n-grams", 0.02)
         requesters = requester_numbers(_column(history, "requester").tolist())
         text, matrix = TfidfFeatures.learn(
-            batches(texts_of(history)),
+            learning_batches(texts_of(history)),
             self.recipe.blocks,
             min_df=self.recipe.min_df,
             keep=True,
@@ -228,7 +229,9 @@ class _Trainer:
         values = facts_of(history, facts)
         known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
         X = sp.hstack([matrix, known.transform(values)], format="csr")
-        X_judged = sp.hstack([text.transform(texts_of(judged)), known.transform(facts_of(judged, facts))], format="csr")
+        read = TextReader(text).batches(texts_of(judged))
+        judged_text = text.stacked(text.rows(batch) for batch in read)
+        X_judged = sp.hstack([judged_text, known.transform(facts_of(judged, facts))], format="csr")
         self.optional = text.optional
         if meaning is not None:
             X, X_judged = self._with_meaning(X, history, meaning), self._with_meaning(X_judged, judged, meaning)
@@ -242,7 +245,7 @@ class _Trainer:
 
     def _with_meaning(self, X: Any, frame: pd.DataFrame, meaning: Meaning) -> Any:
         """Return the matrix with each text's meaning beside it."""
-        texts = [text for batch in batches(texts_of(frame)) for text in batch.texts]
+        texts = [text for batch in learning_batches(texts_of(frame)) for text in batch.texts]
         vectors = meaning.block.encode(texts, lambda share: self.progress("Reading meanings", 0.02 + 0.08 * share))
         return sp.hstack([X, sp.csr_array(vectors)], format="csr")
 

@@ -12,6 +12,7 @@ from ticket_triage.domain.ticket import Ticket
 from ticket_triage.modelling.calibration import softmax, with_noise
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.model import TriageModel
+from ticket_triage.modelling.reading import TextReader
 
 WORDS = st.sampled_from(["outage", "icon", "invoice", "login", "the", "हिन्दी", "返金", "\n", "!"])
 TICKETS = st.lists(
@@ -79,7 +80,8 @@ def test_served_logits_are_the_training_matrix_times_the_weights(model):
     texts, facts = frame["body"].tolist(), [(channel,) for channel in frame["channel"]]
     split = model.text.n_features
     weights = model.coefficients[:split] / model.text.occurrence_values()[:, None]
-    expected = model.text.transform(texts) @ weights + model.facts.transform(facts) @ model.coefficients[split:]
+    matrix = model.text.stacked(model.text.rows(batch) for batch in TextReader(model.text).batches(texts))
+    expected = matrix @ weights + model.facts.transform(facts) @ model.coefficients[split:]
     np.testing.assert_allclose(model.logits(texts, facts), expected + model.intercepts, atol=1e-5)
 
 
