@@ -69,6 +69,15 @@ def test_only_the_heads_asked_for_are_trained(triage, history, tmp_path):
     assert [head["head"] for head in json.loads((tmp_path / "r.json").read_text())["heads"]] == ["category"]
 
 
+def test_an_ablation_says_what_each_part_of_the_recipe_brings(triage, history, tmp_path):
+    ended = triage("train", history, "--fast", "--heads", "urgency", "--ablation", "--json", "r.json")
+    parts = json.loads((tmp_path / "r.json").read_text())["ablation"]["urgency"]
+    assert [part["part"] for part in parts] == ["as chosen", "without evidence weights", "without class balance"]
+    assert "What each part brings to urgency, on a held-out fold:\n  as chosen " in ended.out
+    manifest = next((tmp_path / "models" / "default").glob("*/manifest.json"))
+    assert json.loads(manifest.read_text())["ablation"]["urgency"] == parts
+
+
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_the_report_fits_the_screen(triage, monkeypatch, noise, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

@@ -58,6 +58,9 @@ def train(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")] = 0,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="Say what each part of the recipe brings to each head; takes longer.")
+    ] = False,
     json: JsonOption = None,
 ) -> None:
     """Train a model on a history with labels, judge it on tickets it has not seen, and publish it.
@@ -81,6 +84,7 @@ def train(
             encoder=encoder,
             encoder_mode=encoder_mode,
             seed=seed,
+            ablate=ablation,
             models=models,
             name=name,
             progress=progress,

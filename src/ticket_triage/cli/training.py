@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ticket_triage.cli.heads import cost_parts, head_parts
 from ticket_triage.cli.screen import paragraph, show
@@ -31,7 +31,14 @@ def show_trained(trained: Trained, ceilings: Mapping[str, float] | None = None) 
     if known:
         show(paragraph("The ceiling is what any model could reach: the people who labelled disagree on the rest."))
     show(*cost_parts(trained.costs), *(paragraph(line) for line in contract_lines(trained.contracts)))
+    for head, parts in trained.ablation.items():
+        show(f"What each part brings to {head}, on a held-out fold:", *map(_part, parts), "")
     show(*(paragraph(f"warning: {warning}") for warning in trained.warnings), *_outcome(trained))
+
+
+def _part(part: Mapping[str, Any]) -> str:
+    figures = f"log loss {part['log_loss']:.4f}  accuracy {part['accuracy']:.4f}  macro-F1 {part['macro_f1']:.4f}"
+    return f"  {part['part']:<26} {figures}"
 
 
 def _outcome(trained: Trained) -> Iterator[RenderableType]:

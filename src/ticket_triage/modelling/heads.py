@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.metrics import cohen_kappa_score, f1_score
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
-from ticket_triage.modelling.calibration import fit_calibration, log_loss, softmax, with_noise
-from ticket_triage.modelling.margins import Solver, Task, apply
-
-_ANSWER_EXPONENTS = (0.0, 0.15, 0.3, 0.45, 0.6)
+from ticket_triage.modelling.calibration import answer_offsets, fit_calibration, softmax, with_noise
+from ticket_triage.modelling.margins import Solver, apply
+from ticket_triage.modelling.search import Search, ablation
 
 
 class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
@@ -45,6 +43,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         First column of a block at the end of ``X`` that takes part at a weight of its own, or not at all.
     block_weights : tuple of float, default=()
         Weights of that block, ascending; they are tried in turn while the loss on the first fold falls.
+    ablate : bool, default=False
+        Whether to try what each part brings; costs a few fits.
     n_jobs : int, default=1
         Processes at most.
     random_state : int, RandomState or None, default=0
@@ -67,6 +67,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         Whether the optional features were kept.
     block_weight_ : float
         The weight that the block was given, 0 for none; part of ``coef_``.
+    ablation_ : tuple of Part
+        What each part brought on the first fold; only when asked for.
     held_out_probabilities_ : ndarray of shape (n_samples, n_classes)
         Calibrated, each from a model that had not seen the sample.
     held_out_answers_ : ndarray of shape (n_samples,), int
@@ -96,6 +98,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         optional=None,
         block_start=None,
         block_weights=(),
+        ablate=False,
         n_jobs=1,
         random_state=0,
     ):
@@ -108,6 +111,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.optional = optional
         self.block_start = block_start
         self.block_weights = block_weights
+        self.ablate = ablate
         self.n_jobs = n_jobs
         self.random_state = random_state
 
@@ -206,22 +210,34 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit_margins(self, solver, X, truth, fold_of):
         n_classes, n_features = len(self.classes_), X.shape[1]
-        search = _Search(solver, self._weighed(X, 0.0), truth, fold_of, n_classes)
+        search = Search(solver, self._weighed(X, 0.0), truth, fold_of, n_classes)
         chosen = search.run(self.C, self.optional)
-        self.C_, self.uses_optional_, self.block_weight_ = chosen.C, chosen.kept is None, 0.0
+        self.C_, self.uses_optional_, self.block_weight_ = chosen.task.C, chosen.task.kept is None, 0.0
         for weight in self.block_weights if self.block_start is not None else ():
             trial = search.with_block(chosen, self._weighed(X, weight), self.block_start)
             if trial.loss >= chosen.loss:
                 break
             chosen, self.block_weight_ = trial, weight
-        X, kept = self._weighed(X, self.block_weight_), chosen.kept
-        others = [Task(np.flatnonzero(fold_of != fold), self.C_, kept) for fold in range(1, fold_of.max() + 1)]
-        *rest, weights = solver.fit(X, truth, n_classes, [*others, Task(None, self.C_, kept)])
+        X = self._weighed(X, self.block_weight_)
+        if self.ablate:
+            search.X = X
+            self.ablation_ = ablation(search, chosen, self._parts(X.shape[1]), ordered=self.ordered)
+        others = [replace(chosen.task, rows=np.flatnonzero(fold_of != fold)) for fold in range(1, fold_of.max() + 1)]
+        *rest, weights = solver.fit(X, truth, n_classes, [*others, replace(chosen.task, rows=None)])
         margins = np.empty((len(truth), n_classes))
         for fold, learnt in enumerate([chosen.weights, *rest]):
             rows = np.flatnonzero(fold_of == fold)
             margins[rows] = apply(X[rows], learnt)
         return margins, self._unweighed(weights, n_features)
+
+    def _parts(self, width):
+        """Return the blocks of features in use, each with its first column and end."""
+        end = width if self.block_start is None else min(self.block_start, width)
+        parts = {"meaning": (end, width)}
+        if self.optional is not None and self.uses_optional_:
+            first, stop = self.optional
+            parts = {"words": (0, first), "characters": (first, stop), "intake facts": (stop, end), **parts}
+        return {name: columns for name, columns in parts.items() if columns[0] < columns[1]}
 
     def _weighed(self, X, weight):
         """Return the samples with the block at a weight; without the block at none."""
@@ -251,55 +267,9 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.shift_ = calibration.offsets
         self.noise_ = calibration.noise
         self.held_out_probabilities_ = calibration.probabilities(margins)
-        self.answer_offsets_ = _answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)
+        self.answer_offsets_ = answer_offsets(self.held_out_probabilities_, truth, ordered=self.ordered)
         logits = margins * calibration.scales + calibration.offsets
         self.held_out_answers_ = (logits + self.answer_offsets_).argmax(axis=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """What was tried, its weights from all folds but the first, and its calibrated log loss there."""
-
-    C: float
-    kept: np.ndarray | None
-    weights: np.ndarray
-    loss: float
-
-
-class _Search:
-    """Trials on the first fold: few fits, the dear ones only when cheaper ones pointed to them."""
-
-    def __init__(self, solver, X, truth, fold_of, n_classes):
-        self.solver, self.X, self.truth, self.n_classes = solver, X, truth, n_classes
-        self.first, self.others = np.flatnonzero(fold_of == 0), np.flatnonzero(fold_of != 0)
-
-    def run(self, strengths, optional):
-        """Return the best trial: ever larger strengths, then without the optional columns from there on."""
-        best = self._climb(strengths, None)
-        if optional is None:
-            return best
-        kept = np.r_[: optional[0], optional[1] : self.X.shape[1]]
-        without = self._climb(strengths[strengths.index(best.C) :], kept)
-        return without if without.loss < best.loss else best
-
-    def with_block(self, trial, X, start):
-        """Return a trial's twin that learns from a further block too, whose columns begin at ``start`` of ``X``."""
-        kept = trial.kept if trial.kept is None else np.r_[trial.kept, start : X.shape[1]]
-        return self._trial(X, trial.C, kept)
-
-    def _climb(self, strengths, kept):
-        """Return the best of ascending strengths, tried while the loss falls."""
-        best = None
-        for C in strengths:
-            trial = self._trial(self.X, C, kept)
-            if best is not None and trial.loss >= best.loss:
-                break
-            best = trial
-        return best
-
-    def _trial(self, X, C, kept):
-        (weights,) = self.solver.fit(X, self.truth, self.n_classes, [Task(self.others, C, kept)])
-        return _Trial(C, kept, weights, _calibrated_loss(apply(X[self.first], weights), self.truth[self.first]))
 
 
 def deal_folds(truth, groups, folds, rng) -> np.ndarray:
@@ -334,22 +304,3 @@ def deal_folds(truth, groups, folds, rng) -> np.ndarray:
 def _positions(classes, y):
     order = {label: position for position, label in enumerate(classes)}
     return np.array([order[label] for label in y])
-
-
-def _calibrated_loss(margins, truth) -> float:
-    return float(log_loss(fit_calibration(margins, truth).probabilities(margins), truth).mean())
-
-
-def _answer_offsets(probabilities, truth, *, ordered) -> np.ndarray:
-    """Find how far to lean towards rare classes, by the balance of the held-out answers."""
-    logarithms = np.log(np.maximum(np.bincount(truth, minlength=probabilities.shape[1]), 1) / len(truth))
-    logits = np.log(np.maximum(probabilities, 1e-12))
-    quality = []
-    for exponent in _ANSWER_EXPONENTS:
-        answer = (logits - exponent * logarithms).argmax(axis=1)
-        balanced = f1_score(truth, answer, average="macro", zero_division=0)
-        labels = np.arange(probabilities.shape[1])
-        kappa = cohen_kappa_score(truth, answer, labels=labels, weights="quadratic") if ordered else 0.0
-        second = kappa if ordered else np.mean(answer == truth)
-        quality.append(balanced + second)
-    return -_ANSWER_EXPONENTS[int(np.argmax(quality))] * logarithms

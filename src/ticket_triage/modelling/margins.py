@@ -25,21 +25,32 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 _MAX_ITER = 300
-_SMOOTHING = 0.3
-"""Samples added to each side of a ratio."""
 _EVEN = 0.5
 """How much of every scale does not depend on the class."""
-_WORTH_PROCESSES = 2_000_000
+_WORTH_PROCESSES = 40_000_000
 """Below this many stored values times classes, starting processes costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Margins to fit: which rows learn, how strongly, and which columns, ascending, stay; None means all."""
+    """Margins to fit.
+
+    Parameters
+    ----------
+    rows : ndarray of int or None
+        Those that learn; None for all.
+    C : float
+        Inverse strength of regularisation.
+    kept : ndarray of int or None
+        Columns that stay, ascending; None for all.
+    smoothing : float or None
+        Samples added to each side of the ratios that weigh the features, above 0; None weighs all alike.
+    """
 
     rows: np.ndarray | None
     C: float
     kept: np.ndarray | None = None
+    smoothing: float | None = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +116,18 @@ def _fit(solver: Solver, X: Any, truth: np.ndarray, n_classes: int, task: Task, 
     sample_weight = (len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1))) ** solver.balance
     weights = np.zeros((width + 1, len(part)))
     for column, label in enumerate(part):
-        weights[kept, column] = _fit_one(solver, X, truth == label, sample_weight[truth], task.C)
+        weights[kept, column] = _fit_one(solver, X, truth == label, sample_weight[truth], task)
     return weights
 
 
-def _fit_one(solver: Solver, X: Any, positive: np.ndarray, sample_weight: np.ndarray, C: float) -> np.ndarray:
+def _fit_one(solver: Solver, X: Any, positive: np.ndarray, sample_weight: np.ndarray, task: Task) -> np.ndarray:
     if positive.all() or not positive.any():
         share = (positive.sum() + 0.5) / (len(positive) + 1)
         return np.append(np.zeros(X.shape[1]), np.log(share / (1 - share)))
-    scales = evidence(X, positive)
+    scales = np.ones(X.shape[1]) if task.smoothing is None else evidence(X, positive, task.smoothing)
     scaled = sp.csr_array((X.data * scales[X.indices], X.indices, X.indptr), shape=X.shape)
     model = LogisticRegression(
-        C=C, solver="liblinear", dual=True, tol=solver.tolerance, max_iter=_MAX_ITER, random_state=solver.seed
+        C=task.C, solver="liblinear", dual=True, tol=solver.tolerance, max_iter=_MAX_ITER, random_state=solver.seed
     )
     with warnings.catch_warnings():
         # Calibration on held-out samples comes after: a margin stopped early is still a margin.
@@ -125,7 +136,7 @@ def _fit_one(solver: Solver, X: Any, positive: np.ndarray, sample_weight: np.nda
     return np.append(model.coef_[0] * scales, model.intercept_)
 
 
-def evidence(X: Any, positive: np.ndarray) -> np.ndarray:
+def evidence(X: Any, positive: np.ndarray, smoothing: float) -> np.ndarray:
     """Return how large each feature is made for a class.
 
     Parameters
@@ -133,6 +144,8 @@ def evidence(X: Any, positive: np.ndarray) -> np.ndarray:
     X : csr_array of shape (n_samples, n_features)
     positive : ndarray of shape (n_samples,), bool
         Whether a sample is of the class.
+    smoothing : float
+        Samples added to each side of a ratio: the fewer, the more a rare feature counts.
 
     Returns
     -------
@@ -142,12 +155,12 @@ def evidence(X: Any, positive: np.ndarray) -> np.ndarray:
     Examples
     --------
     >>> X = sp.csr_array([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0], [1.0, 0.0]])
-    >>> evidence(X, np.array([True, True, False, False])).round(2).tolist()
+    >>> evidence(X, np.array([True, True, False, False]), 0.3).round(2).tolist()
     [0.5, 1.23]
     """
     within = np.repeat(positive, np.diff(X.indptr))
     own = np.bincount(X.indices[within], minlength=X.shape[1])
     others = np.bincount(X.indices, minlength=X.shape[1]) - own
     rates = [(own, positive.sum()), (others, len(positive) - positive.sum())]
-    mine, theirs = (np.log((met + _SMOOTHING) / (n + 2 * _SMOOTHING)) for met, n in rates)
+    mine, theirs = (np.log((met + smoothing) / (n + 2 * smoothing)) for met, n in rates)
     return _EVEN + (1 - _EVEN) * np.abs(mine - theirs)

@@ -107,6 +107,7 @@ def train_model(
     encoder: EncoderFolder | None = None,
     encoder_mode: str = "static",
     seed: int = 0,
+    ablate: bool = False,
     n_jobs: int | None = None,
     progress: Progress = lambda _what, _share: None,
 ) -> TrainingResult:
@@ -129,6 +130,8 @@ def train_model(
     encoder_mode : {"static", "full"}, default="static"
         A table of token vectors distilled from it, or the encoder itself.
     seed : int
+    ablate : bool
+        Whether to measure what each part of the recipe brings to each head.
     n_jobs : int or None
         Processes at most; None takes every core. The result does not depend on it.
     progress : callable
@@ -154,7 +157,7 @@ def train_model(
     groups = grouped(bands)
     place, split = _split(history, groups, test, seed)
     learn = np.flatnonzero(place == 0)
-    trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress)
+    trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress, ablate)
     judged = test if test is not None else history.iloc[np.flatnonzero(place == 1)]
     if test is not None:
         trainer.note_repeats(texts, texts_of(test))
@@ -163,10 +166,14 @@ def train_model(
         fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged, meaning)
     kept = [entry for entry in fitted if entry.report.signal]
     model = _assembled(text, known, meaning, kept, fit_support(text, batches(texts_of(judged))))
-    about = _about(history, learn, judged, split, recipe, seed)
+    about = {**_about(history, learn, judged, split, recipe, seed), "choices": _choices(fitted)}
     if meaning is not None:
         about["encoder"] = _encoder_about(meaning, fitted)
         trainer.note_meaning(model)
+    if ablate:
+        about["ablation"] = {
+            entry.head.name: [part.as_dict() for part in entry.classifier.ablation_] for entry in fitted
+        }
     reports = tuple(entry.report for entry in fitted)
     return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged)
 
@@ -192,8 +199,11 @@ def facts_of(frame: pd.DataFrame, names: Sequence[str]) -> list[FactValues]:
 class _Trainer:
     """The steps of one run, and what they noticed."""
 
-    def __init__(self, recipe: Recipe, heads: Sequence[Head], seed: int, n_jobs: int, progress: Progress) -> None:
+    def __init__(
+        self, recipe: Recipe, heads: Sequence[Head], seed: int, n_jobs: int, progress: Progress, ablate: bool
+    ) -> None:
         self.recipe, self.heads, self.seed, self.n_jobs, self.progress = recipe, heads, seed, n_jobs, progress
+        self.ablate = ablate
         self.notes: list[str] = []
         self.optional: tuple[int, int] | None = None
         self.block_start: int | None = None
@@ -312,6 +322,7 @@ class _Trainer:
             ordered=head.ordered,
             classes=classes,
             optional=self.optional,
+            ablate=self.ablate,
             n_jobs=self.n_jobs,
             random_state=self.seed,
             block_start=self.block_start,
@@ -450,6 +461,13 @@ def _encoder_about(meaning: Meaning, fitted: list[_Fitted]) -> dict[str, Any]:
     weights = {entry.head.name: entry.classifier.block_weight_ for entry in fitted}
     mode, features = meaning.block.mode, meaning.block.n_features
     return {**meaning.source, "mode": mode, "features": features, "tried": [0.0, *BLOCK_WEIGHTS], "weights": weights}
+
+
+def _choices(fitted: list[_Fitted]) -> dict[str, dict[str, Any]]:
+    """Return what each head's search took."""
+    return {
+        entry.head.name: {"C": entry.classifier.C_, "every_block": entry.classifier.uses_optional_} for entry in fitted
+    }
 
 
 def _about(

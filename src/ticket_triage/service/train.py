@@ -53,6 +53,8 @@ class Trained:
         What a person should know before relying on it.
     data : dict
         What was read, learnt from and judged on.
+    ablation : dict
+        By head, the figures as chosen and with one part of the recipe at a time taken away; empty unless asked for.
     seconds : float
         From texts to calibrated model, the judging included.
     published : Published or None
@@ -69,6 +71,7 @@ class Trained:
     reports: tuple[HeadReport, ...]
     warnings: tuple[str, ...]
     data: dict[str, Any]
+    ablation: dict[str, list[dict[str, Any]]]
     seconds: float
     published: Published | None
     costs: CostReport | None = None
@@ -89,6 +92,7 @@ class Trained:
             "seconds": round(self.seconds, 2),
             "data": self.data,
             "heads": [report.as_dict() for report in self.reports],
+            "ablation": self.ablation,
             "costs": None if self.costs is None else self.costs.as_dict(),
             "contracts": [contract.as_dict() for contract in self.contracts],
             "warnings": list(self.warnings),
@@ -105,6 +109,7 @@ def train(
     encoder: str | Path | None = None,
     encoder_mode: str | None = None,
     seed: int = 0,
+    ablate: bool = False,
     models: str | Path | None = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
     progress: Progress = lambda _what, _share: None,
@@ -130,6 +135,8 @@ def train(
     encoder_mode : {"static", "full"} or None
         A table of token vectors distilled from it (the default), or the encoder itself.
     seed : int, default=0
+    ablate : bool, default=False
+        Whether to measure what each part of the recipe brings to each head; costs a few fits more.
     models : str, Path or None, default="models"
         Where to publish; None publishes nothing.
     name : str, default="default"
@@ -177,6 +184,7 @@ def train(
         encoder=meant,
         encoder_mode=encoder_mode or "static",
         seed=seed,
+        ablate=ablate,
         progress=progress,
     )
     seconds = timer() - begun
@@ -191,7 +199,10 @@ def train(
         published = publish_candidate(result, reading.tickets, chosen, about, models=Path(models), name=name, now=at)
     version = None if published is None else published.version
     data = {**result.about["training"], "read": reading.rows_read, "refused": reading.rows_refused}
-    return Trained(name, result.model, version, result.reports, warnings, data, seconds, published, costs, proven)
+    ablation = result.about.get("ablation", {})
+    return Trained(
+        name, result.model, version, result.reports, warnings, data, ablation, seconds, published, costs, proven
+    )
 
 
 def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:

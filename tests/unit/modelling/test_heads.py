@@ -106,5 +106,20 @@ def test_stronger_fits_are_tried_only_while_they_help():
 
 def test_a_feature_that_tells_a_class_apart_is_made_larger_than_one_that_does_not():
     X = sp.csr_array(np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]))
-    common, present, absent = evidence(X, np.array([True, True, False, False]))
+    common, present, absent = evidence(X, np.array([True, True, False, False]), 0.3)
     assert present == absent > common == 0.5
+
+
+def test_an_ablation_says_what_each_part_brought():
+    X, y = levelled(rows=600)
+    head = CalibratedLinearClassifier(classes=LEVELS, optional=(1, 3), ablate=True).fit(X, y)
+    by_name = {part.part: part for part in head.ablation_}
+    assert list(by_name) == [
+        "as chosen",
+        "without evidence weights",
+        "without class balance",
+        "without words",
+        "without characters",
+    ]
+    assert by_name["without characters"].log_loss > by_name["as chosen"].log_loss + 0.05
+    assert by_name["without characters"].macro_f1 < by_name["as chosen"].macro_f1

@@ -8,6 +8,7 @@ from invented_desk import invented_history
 from ticket_triage.domain.labels import CATEGORY, SENTIMENT, URGENCY, Head
 from ticket_triage.domain.ticket import LATER_COLUMNS, Ticket
 from ticket_triage.errors import LaterColumnError, NoLabelsError
+from ticket_triage.modelling import margins
 from ticket_triage.modelling.artefact import save_model
 from ticket_triage.modelling.margins import Solver, Task
 from ticket_triage.modelling.training import train_model
@@ -97,7 +98,8 @@ def test_the_same_history_gives_the_same_bytes(history, quick, result, tmp_path)
     assert again.reports == result.reports
 
 
-def test_processes_change_no_byte():
+def test_processes_change_no_byte(monkeypatch):
+    monkeypatch.setattr(margins, "_WORTH_PROCESSES", 0)
     rng = np.random.default_rng(0)
     X, truth = rng.normal(size=(2000, 300)), rng.integers(0, 4, 2000)
     alone, shared = (
