@@ -30,7 +30,7 @@ def test_the_table_says_what_was_kept_and_what_is_due_first(triage, log):
     ended = triage("sla", log, "--now", NOW)
     assert (ended.code, ended.err) == (0, "")
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
-    assert "2 tickets at 2026-03-02T14:00:00+00:00, 1 not opened yet." in " ".join(lines[:3])
+    assert "2 tickets at 2026-03-02T14:00:00Z, 1 not opened yet." in " ".join(lines[:3])
     assert "first response 50.0% 1 1 0 0" in lines
     assert "resolution none 0 0 2 0" in lines
     due = lines[lines.index("Due first") + 2 :]
@@ -44,7 +44,7 @@ def test_the_table_says_what_was_kept_and_what_is_due_first(triage, log):
 def test_one_ticket_is_told_with_its_rules_and_reasons(triage, log):
     ended = triage("sla", log, "--ticket", "T-1", "--now", NOW)
     assert ended.out.splitlines() == [
-        "Ticket T-1 at 2026-03-02T14:00:00+00:00",
+        "Ticket T-1 at 2026-03-02T14:00:00Z",
         "first response: missed, 3 h 00 min used, 1 h 00 min over, due 2026-03-02T11:00:00Z, stopped",
         "  2026-03-02T12:00:00Z by public reply",
         "  sla.P2 in calendar business, because priority P2",
@@ -74,6 +74,24 @@ def test_every_clock_goes_into_a_file_and_the_report_into_json(triage, log, tmp_
     assert (calendar["name"], calendar["zone"]) == ("business", "UTC")
 
 
+def test_what_is_missed_and_still_runs_is_counted_apart_from_what_can_still_be_kept(triage, log):
+    lines = [" ".join(line.split()) for line in triage("sla", log, "--now", "2026-03-03T13:30:00Z").out.splitlines()]
+    assert "1 clocks are missed already and still run; --out names them." in lines
+    assert lines[lines.index("Due first") + 2].startswith("T-1 resolution running, warned 2026-03-03 17:00Z 3 h 30 min")
+
+
+def test_times_beyond_every_calendar_are_read_and_never_due(triage, log):
+    log.write_text(
+        "ticket_id,at,kind,value\n"
+        "T,0001-01-01T00:00:00Z,opened,\nT,0001-01-01T00:00:00Z,priority_changed,P2\n"
+        "U,9999-12-31T23:00:00Z,opened,\nU,9999-12-31T23:00:00Z,priority_changed,P1\n",
+        "utf-8",
+    )
+    ended = triage("sla", log, "--now", "9999-12-31T23:30:00Z")
+    assert (ended.code, ended.err) == (0, "")
+    assert "first response none 0 0 2 0" in [" ".join(line.split()) for line in ended.out.splitlines()]
+
+
 def test_a_state_the_policy_does_not_know_is_said_and_a_bad_row_too(triage, log):
     log.write_text(LOG.replace("pending", "simmering").replace("Z,opened,,\n", "Z,opned,,\n", 1), "utf-8")
     ended = triage("sla", log, "--now", NOW)
@@ -96,9 +114,9 @@ def test_a_ticket_with_a_priority_of_no_policy_is_left_out_and_named(triage, log
         (["--ticket", "T-11"], "triage: There is no ticket 'T-11' among 3; did you mean 'T-1'?"),
         (
             ["--now", "2001-01-01T00:00:00Z"],
-            "holds no event by 2001-01-01T00:00:00+00:00; give a later moment as --now.",
+            "holds no event by 2001-01-01T00:00:00Z; give a later moment as --now.",
         ),
-        (["--ticket", "T-3"], "holds no event by 2026-03-02T14:00:00+00:00; give a later moment as --now."),
+        (["--ticket", "T-3"], "holds no event by 2026-03-02T14:00:00Z; give a later moment as --now."),
         (["--out", "clocks.doc"], "clocks.doc is of no kind that can be written"),
     ],
 )

@@ -9,6 +9,7 @@ import typer
 
 from ticket_triage.cli.options import JsonOption, MappingOption, NowOption, PolicyOption, json_to, moment_of
 from ticket_triage.cli.telling import tell
+from ticket_triage.domain.decision import moment
 from ticket_triage.service.files import check_target
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _overview(report: SlaReport) -> Iterator[RenderableType]:
     from ticket_triage.cli.screen import grid, heading, paragraph
 
     later = f", {report.not_yet:,} not opened yet" if report.not_yet else ""
-    yield paragraph(f"{report.source}: {len(report.tickets):,} tickets at {report.now.isoformat()}{later}.")
+    yield paragraph(f"{report.source}: {len(report.tickets):,} tickets at {moment(report.now)}{later}.")
     yield heading("Kept")
     rows = [
         (
@@ -86,6 +87,8 @@ def _due(report: SlaReport) -> Iterator[RenderableType]:
     from ticket_triage.cli.screen import grid, heading, paragraph
     from ticket_triage.reports.clocks import called, lasting
 
+    if report.late:
+        yield paragraph(f"{report.late:,} clocks are missed already and still run; --out names them.")
     due = report.due()
     if not due:
         return
@@ -111,5 +114,5 @@ def _one(report: SlaReport) -> Iterator[RenderableType]:
     from ticket_triage.reports.clocks import clock_lines
 
     (clocks,) = report.tickets
-    yield heading(f"Ticket {clocks.ticket_id} at {report.now.isoformat()}")
+    yield heading(f"Ticket {clocks.ticket_id} at {moment(report.now)}")
     yield from (paragraph(line) for line in clock_lines(clocks))

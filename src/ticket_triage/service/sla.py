@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ticket_triage.domain.clocks import CLOCKS, ClockReading, TicketClocks
+from ticket_triage.domain.clocks import CLOCKS, MISSED, PAUSED, RUNNING, ClockReading, TicketClocks
+from ticket_triage.domain.decision import moment
 from ticket_triage.errors import BadOptionError, BadValueError
 from ticket_triage.intake.events import read_events
 from ticket_triage.intake.table import RowProblem
@@ -68,9 +69,14 @@ class SlaReport:
                 yield ticket.ticket_id, reading
 
     def due(self) -> list[tuple[str, ClockReading]]:
-        """Return the open clocks that have a target, the one due first in front, paused ones last."""
-        entries = [(name, reading) for name, reading in self.readings() if reading.open and reading.target_minutes]
+        """Return the clocks that can still be kept, the one due first in front, paused ones last."""
+        entries = [(name, reading) for name, reading in self.readings() if reading.state in (RUNNING, PAUSED)]
         return sorted(entries, key=lambda entry: (entry[1].due_at or _NEVER, entry[0], entry[1].clock))
+
+    @property
+    def late(self) -> int:
+        """How many clocks are missed and still run."""
+        return sum(reading.open and reading.state == MISSED for _, reading in self.readings())
 
     def table(self) -> pd.DataFrame:
         """Return one row per run of a clock, ready for a file; durations in minutes."""
@@ -83,9 +89,10 @@ class SlaReport:
         """Return the report as plain values, in a fixed order of keys."""
         return {
             "source": self.source,
-            "now": self.now.isoformat(),
+            "now": moment(self.now),
             "policy": {"name": self.policy.name, "version": self.policy.version, "sha256": self.policy.sha256},
             "attainment": [_attainment(entry) for entry in self.attainment],
+            "late": self.late,
             "not_yet": self.not_yet,
             "notes": list(self.notes),
             "problems": [str(problem) for problem in self.problems],
@@ -131,7 +138,7 @@ def read_sla(
     if ticket_id is not None and ticket_id not in reading.logs:
         raise BadOptionError(f"There is no ticket {ticket_id!r} among {len(reading.logs):,}; {_some(ticket_id, begun)}")
     if not begun or (ticket_id is not None and ticket_id not in begun):
-        raise BadOptionError(f"{reading.source} holds no event by {now.isoformat()}; give a later moment as --now.")
+        raise BadOptionError(f"{reading.source} holds no event by {moment(now)}; give a later moment as --now.")
     read, refused = _clocks(begun, rules, now, ticket_id)
     tickets = _with_chances(read)
     notes = Counter(note for ticket in tickets for note in ticket.notes)
