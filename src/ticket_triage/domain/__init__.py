@@ -1,5 +1,6 @@
 """The words of the field, as frozen values: standard library only.
 
 ``ticket`` what comes in · ``labels`` what a head answers with · ``text`` the one normalisation that models and rules
-share · ``prediction`` what a text means · ``decision`` what the desk should do, and the receipt that says why.
+share · ``prediction`` what a text means · ``decision`` what the desk should do, and the receipt that says why ·
+``events`` what happened to a ticket · ``clocks`` what its service clocks say.
 """
