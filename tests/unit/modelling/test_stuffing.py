@@ -56,3 +56,9 @@ def test_the_answer_hangs_on_no_batch_border(people, common):
     small, large = (stuffed(list(batches(texts, size)), groups) for size in (3000, 10**7))
     assert small.tolist() == large.tolist()
     assert small[-1]
+
+
+def test_many_lists_do_not_witness_for_one_another(people, common):
+    rng = np.random.default_rng(0)
+    texts = [*people, *(" ".join(rng.permutation(common[:150])[:100]) for _ in range(40))]
+    assert found(texts)[len(people) :].mean() > 0.9
