@@ -37,8 +37,8 @@ def model_card(about: Plain) -> list[Section]:
     Parameters
     ----------
     about : mapping
-        A version's manifest: ``name, training, lineage, reports, slices, warnings, recipe, environment`` and, when it
-        was measured, ``ablation``.
+        A version's manifest: ``name, training, lineage, reports, slices, warnings, recipe, environment`` and, when they
+        were measured, ``contracts, costs, ablation``.
     """
     sections = [
         Section("Intended use", [_USE, _NOT_FOR]),
@@ -46,6 +46,10 @@ def model_card(about: Plain) -> list[Section]:
         *(Section(f"Figures: {report['head']}", [*_figures(report)]) for report in about["reports"]),
         Section("Slices", [*_slices(about.get("slices", ()))]),
     ]
+    if about.get("contracts"):
+        sections.append(Section("What may be set without a person", [*_contracts(about["contracts"])]))
+    if about.get("costs"):
+        sections.append(Section("Costs of acting on it", [*_costs(about["costs"])]))
     if about.get("ablation"):
         sections.append(Section("What each part brought", [*_ablation(about["ablation"])]))
     limits = [*_LIMITS, *about.get("warnings", ())]
@@ -128,6 +132,36 @@ def _slices(slices: Sequence[Plain]) -> Iterator[Part]:
             for entry in slices
         ],
     )
+
+
+def _contracts(contracts: Sequence[Plain]) -> Iterator[Part]:
+    yield "Proven precision by answer: the bound is the lower 95 % one on held-out tickets at least this confident."
+    yield Table(
+        ["head", "answer", "alone", "confidence from", "bound", "cases", "errors", "labels still needed"],
+        [
+            [
+                entry["head"],
+                entry["answer"],
+                "yes" if entry["automatic"] else "suggest only",
+                _share(entry["threshold"]),
+                _share(entry["bound"]),
+                f"{entry['cases']:,}",
+                f"{entry['errors']:,}",
+                "more than can be said" if entry["labels_needed"] is None else f"{entry['labels_needed']:,}",
+            ]
+            for entry in contracts
+        ],
+    )
+
+
+def _costs(costs: Plain) -> Iterator[Part]:
+    yield (
+        f"Mean cost of a wrong level of {costs['head']} per ticket, on {costs['rows']:,} held-out tickets, in false "
+        "alarms of one level."
+    )
+    yield Table(["way of answering", "cost"], [[way, _share(cost)] for way, cost in costs["costs"].items()])
+    if costs["loses_to"]:
+        yield f"Acting by least expected cost loses to: {', '.join(costs['loses_to'])}."
 
 
 def _ablation(ablation: Any) -> Iterator[Part]:

@@ -104,6 +104,18 @@ def test_an_ablation_is_shown_when_it_was_measured(about):
         assert "| characters | 0.7012 | 320 |" in shown
 
 
+def test_contracts_and_costs_are_shown_with_what_is_lacking(about):
+    proven = {"head": "urgency", "automatic": True, "threshold": 0.8, "bound": 0.96, "cases": 90, "errors": 0}
+    lacking = {**proven, "automatic": False, "errors": 9, "answer": "high", "labels_needed": None}
+    costs = {"head": "urgency", "rows": 1000, "costs": {"acted": 0.5, "majority": 0.25}, "loses_to": ["majority"]}
+    contracts = [{**proven, "answer": "low", "labels_needed": 0}, lacking]
+    shown = card_markdown(about | {"contracts": contracts, "costs": costs})
+    assert "| urgency | low | yes | 0.800 | 0.960 | 90 | 0 | 0 |" in shown
+    assert "| urgency | high | suggest only | 0.800 | 0.960 | 90 | 9 | more than can be said |" in shown
+    assert "| majority | 0.250 |" in shown
+    assert "Acting by least expected cost loses to: majority." in shown
+
+
 def test_a_history_without_dates_and_a_head_without_order_have_cards_too(about):
     about["training"]["window"], about["slices"] = None, []
     plain = REPORT | {"signal": False, "top": None, "quadratic_kappa": None}
