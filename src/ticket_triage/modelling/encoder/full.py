@@ -78,7 +78,9 @@ class FullEncoder:
         # A product on several threads may end in other digits, and slows down all else on a busy machine.
         with self._libraries.limit(limits=1), ThreadPoolExecutor(self.n_jobs) as pool:
             each = pool.map if len(batches) > 1 else map
-            read = each(lambda batch: self.transformer.read(np.array([numbers[row] for row in batch])), batches)
+            read = each(
+                lambda batch: self.transformer.read(np.array([numbers[row] for row in batch]), upper=True), batches
+            )
             for batch, found in zip(batches, read, strict=True):
                 vectors[batch] = found
                 done += len(batch)

