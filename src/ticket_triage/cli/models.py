@@ -61,6 +61,9 @@ def train(
     ablation: Annotated[
         bool, typer.Option("--ablation", help="Say what each part of the recipe brings to each head; takes longer.")
     ] = False,
+    curve: Annotated[
+        bool, typer.Option("--learning-curve", help="Train on parts as well: would more labels help? Doubles the time.")
+    ] = False,
     json: JsonOption = None,
 ) -> None:
     """Train a model on a history with labels, judge it on tickets it has not seen, and publish it.
@@ -85,6 +88,7 @@ def train(
             encoder_mode=encoder_mode,
             seed=seed,
             ablate=ablation,
+            curve=curve,
             models=models,
             name=name,
             progress=progress,

@@ -9,6 +9,7 @@ from ticket_triage.cli.heads import cost_parts, head_parts
 from ticket_triage.cli.screen import paragraph, show
 from ticket_triage.cli.verdict import verdict_parts
 from ticket_triage.service.contracts import contract_lines
+from ticket_triage.service.learning import curve_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,6 +34,7 @@ def show_trained(trained: Trained, ceilings: Mapping[str, float] | None = None) 
     show(*cost_parts(trained.costs), *(paragraph(line) for line in contract_lines(trained.contracts)))
     for head, parts in trained.ablation.items():
         show(f"What each part brings to {head}, on a held-out fold:", *map(_part, parts), "")
+    show(*(paragraph(line) for line in curve_lines(trained.learning_curve)))
     show(*(paragraph(f"warning: {warning}") for warning in trained.warnings), *_outcome(trained))
 
 

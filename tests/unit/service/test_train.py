@@ -70,7 +70,7 @@ def test_tickets_of_ones_own_are_judged_by_when_given(history):
 def test_the_report_is_plain_values(history):
     report = train(history, heads=["sentiment"], fast=True, models=None, timer=clock()).as_dict()
     first = ["name", "version", "usable", "published", "seconds", "data", "heads"]
-    assert list(report) == [*first, "costs", "contracts", "warnings"]
+    assert list(report) == [*first, "ablation", "costs", "contracts", "learning_curve", "warnings"]
     assert report["costs"] is None
     assert {entry["answer"] for entry in report["contracts"]} == {"negative", "neutral", "positive"}
     assert report["heads"][0]["head"] == "sentiment"
@@ -102,3 +102,19 @@ def test_a_place_that_cannot_hold_models_is_refused_before_any_work(tmp_path):
         train("never read", models=tmp_path / "models")
     with pytest.raises(BadOptionError, match="cannot be a model's name"):
         train("never read", models=tmp_path, name="a/b")
+
+
+def test_a_learning_curve_ends_with_the_figures_of_the_whole(history):
+    trained = train(history, heads=["category"], fast=True, models=None, curve=True)
+    points = trained.learning_curve
+    assert [point.learnt_from for point in points] == sorted(point.learnt_from for point in points)
+    assert (points[-1].learnt_from, points[-1].macro_f1) == (trained.data["learnt_from"], trained.reports[0].macro_f1)
+    assert {point.accuracy.n for point in points} == {trained.reports[0].rows}
+    assert points[0].accuracy.value < points[-1].accuracy.value
+
+
+def test_three_hundred_tickets_are_taken_honestly():
+    trained = train(sample_history(300), fast=True, models=None)
+    assert all(report.accuracy.high - report.accuracy.low > 0.15 for report in trained.reports)
+    assert not any(contract.automatic for contract in trained.contracts)
+    assert all(contract.labels_needed for contract in trained.contracts)
