@@ -22,7 +22,7 @@ from ticket_triage.cli.telling import tell, tell_missing
 
 if TYPE_CHECKING:
     from ticket_triage.policy import Ranking
-    from ticket_triage.service.queue import Ordered
+    from ticket_triage.service.order import Ordered
 
 
 def install(app: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def queue(
     """Decide open tickets and show the order to serve them in, with reasons."""
     from ticket_triage.service.answers import check_ending, write_answers
     from ticket_triage.service.files import check_target
-    from ticket_triage.service.queue import order
+    from ticket_triage.service.order import as_table, order
 
     if out is not None:
         check_ending(out)
@@ -54,7 +54,7 @@ def queue(
     ordered = order(tickets, now=moment_of(now), mapping=mapping, models=models, name=name, policy=policy, desk=desk)
     _tell(ordered)
     if out is not None:
-        write_answers(ordered.queue.as_frame(), out)
+        write_answers(as_table(ordered.queue), out)
         typer.echo(f"{len(ordered.queue.ranking):,} places in {out}.")
     elif json:
         typer.echo(ordered.queue.as_json())

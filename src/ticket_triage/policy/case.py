@@ -77,8 +77,8 @@ def in_utc(value: datetime | None) -> datetime | None:
     >>> in_utc(datetime(2026, 3, 1, 9, 0))
     datetime.datetime(2026, 3, 1, 9, 0, tzinfo=datetime.timezone.utc)
     """
-    if value is None:
-        return None
+    if value is None or value.tzinfo is UTC:
+        return value
     if value.utcoffset() is None:
         return value.replace(tzinfo=UTC)
     try:

@@ -18,7 +18,7 @@ from ticket_triage.domain.decision import PRIORITIES, moment
 from ticket_triage.policy.calendars import EPOCH, microseconds
 from ticket_triage.policy.case import in_utc
 from ticket_triage.policy.ladder import TOP
-from ticket_triage.policy.strategies import Part, Waiting
+from ticket_triage.policy.strategies import Part, Waiting, added, part
 from ticket_triage.policy.units import hundredths
 from ticket_triage.policy.waiting import worked_minutes_until
 
@@ -146,19 +146,22 @@ def rank(
 def _entries(
     decided: Sequence[tuple[Ticket, Decision]], policy: Policy, book: StrategyBook, now: datetime
 ) -> Iterable[_Entry]:
-    opened = [microseconds(in_utc(ticket.opened_at) or now) for ticket, _ in decided]
-    minutes = worked_minutes_until(now, opened, policy.ageing.calendar)
+    opened = [in_utc(ticket.opened_at) or now for ticket, _ in decided]
+    starts = [microseconds(start) for start in opened]
+    minutes = worked_minutes_until(now, starts, policy.ageing.calendar)
+    rules = {priority: book.of(priority) for priority in PRIORITIES}
     bands = {priority: policy.ladder.band(priority) for priority in PRIORITIES}
     ceilings = {priority: _HIGHEST if priority == TOP else bands[TOP][0] - 1 for priority in PRIORITIES}
     rate = policy.ageing.points_per_hour
-    for (ticket, decision), since, worked in zip(decided, opened, minutes, strict=True):
+    for (ticket, decision), opened_at, since, worked in zip(decided, opened, starts, minutes, strict=True):
         priority = decision.priority
-        added, parts = book.parts(Waiting(ticket, decision, policy.heard(decision), now))
+        waiting = Waiting(ticket, decision, policy.heard(decision), opened_at, now)
+        extra, parts = added(rules[priority], waiting)
         lowest, highest = bands[priority]
-        points = min(highest, max(lowest, hundredths(decision.points)) + added)
+        points = min(highest, max(lowest, hundredths(decision.points)) + extra)
         waited = max(0, min(ceilings[priority] - points, worked * rate // 60))
         if waited:
-            parts = (*parts, Part(FIRST_COME, waited / 100, f"waited {worked / 60:.1f} working hours"))
+            parts = (*parts, part(FIRST_COME, waited, f"waited {worked / 60:.1f} working hours"))
         yield _Entry(priority != TOP, -points - waited, since, ticket.ticket_id, waited, ticket, decision, parts)
 
 
@@ -175,7 +178,5 @@ def _why(entry: _Entry, below: _Entry | None) -> str:
 
 
 def _added(entry: _Entry) -> str:
-    parts = [
-        f"{part.points:.2f} for {'waiting' if part.strategy == FIRST_COME else part.evidence}" for part in entry.parts
-    ]
+    parts = [f"{one.points:.2f} for {'waiting' if one.strategy == FIRST_COME else one.evidence}" for one in entry.parts]
     return f" ({', '.join(parts)})" if parts else ""

@@ -6,15 +6,15 @@ First come, first served is the twelfth; it counts waiting time and stands in ``
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ticket_triage.policy.case import in_utc
 from ticket_triage.policy.conditions import condition, folded
 from ticket_triage.policy.scorecard import URGENCY
 from ticket_triage.policy.units import WHOLE, hundredths, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from ticket_triage.domain.decision import Decision
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.conditions import Condition
     from ticket_triage.policy.schema import PolicyFile, Strategy
+
+
+_PARTS_KEPT = 8192
 
 
 class Part(NamedTuple):
@@ -33,11 +36,15 @@ class Part(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A decided ticket in the queue at a moment; ``heads`` are those of its prediction that are heard."""
+    """A decided ticket in the queue at a moment; ``heads`` are those of its prediction that are heard.
+
+    ``opened_at`` is in UTC; a ticket whose opening is unknown was opened now.
+    """
 
     ticket: Ticket
     decision: Decision
     heads: Mapping[str, HeadPrediction]
+    opened_at: datetime
     now: datetime
 
 
@@ -61,22 +68,33 @@ class StrategyBook:
 
     rules: tuple[Rule, ...]
 
-    def parts(self, waiting: Waiting) -> tuple[int, tuple[Part, ...]]:
-        """Return what the strategies add, in hundredths of a point, and each one's part of it."""
-        total, found = 0, []
-        priority = waiting.decision.priority
-        for rule in self.rules:
-            if not rule.points or priority not in rule.priorities or (reading := rule.read(waiting)) is None:
-                continue
-            points = (rule.points * reading[0] + WHOLE // 2) // WHOLE
-            if points:
-                total += points
-                found.append(Part(rule.name, points / 100, reading[1]))
-        return total, tuple(found)
+    def of(self, priority: str) -> tuple[Rule, ...]:
+        """Return the strategies that add something to tickets of a priority."""
+        return tuple(rule for rule in self.rules if rule.points and priority in rule.priorities)
 
     def with_points(self, points: Mapping[str, int]) -> StrategyBook:
         """Return the book with other points (hundredths) for some strategies."""
         return StrategyBook(tuple(replace(rule, points=points.get(rule.name, rule.points)) for rule in self.rules))
+
+
+@lru_cache(_PARTS_KEPT)
+def part(strategy: str, points: int, evidence: str) -> Part:
+    """Return a part from hundredths of a point; one object for all tickets alike, so that a long queue stays small."""
+    return Part(strategy, points / 100, evidence)
+
+
+def added(rules: Iterable[Rule], waiting: Waiting) -> tuple[int, tuple[Part, ...]]:
+    """Return what strategies add to a ticket, in hundredths of a point, and each one's part of it."""
+    total, found = 0, []
+    for rule in rules:
+        reading = rule.read(waiting)
+        if reading is None:
+            continue
+        points = (rule.points * reading[0] + WHOLE // 2) // WHOLE
+        if points:
+            total += points
+            found.append(part(rule.name, points, reading[1]))
+    return total, tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +168,8 @@ class _Due:
     start: float
 
     def __call__(self, waiting: Waiting) -> Found | None:
-        opened = in_utc(waiting.ticket.opened_at)
-        if opened is None or opened >= waiting.now:
+        opened = waiting.opened_at
+        if opened >= waiting.now:
             return None
         waited, nearest, clock = (waiting.now - opened).total_seconds(), self.start, ""
         for deadline in waiting.decision.deadlines:

@@ -1,28 +1,21 @@
-"""A file of open tickets as the queue in which they should be served."""
+"""Open tickets as the queue in which they should be served; serving needs no tables, so neither does this."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from ticket_triage.domain.decision import moment
-from ticket_triage.intake.reading import Reading, read_tickets
-from ticket_triage.intake.rows import tickets_from
 from ticket_triage.policy import Ranking, hand_out, rank
-from ticket_triage.service.assess import Assessor, build_assessor
-from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy import Ranked
-    from ticket_triage.service.train import MappingSource, Source
+    from ticket_triage.service.assess import Assessor
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +47,6 @@ class Queue:
         """Return the queue as one line of JSON."""
         return json.dumps(self.as_dict(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-    def as_frame(self) -> pd.DataFrame:
-        """Return the queue as a table, one row for each place."""
-        rows = [
-            place | {"parts": "; ".join(f"{part['strategy']} {part['points']:.2f}" for part in place["parts"])}
-            for place in self.as_dict()["places"]
-        ]
-        return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
-
-
-_COLUMNS = {
-    "position": "int64",
-    "ticket_id": "str",
-    "priority": "str",
-    "points": "float64",
-    "standing": "float64",
-    "team": "str",
-    "agent": "str",
-    "parts": "str",
-    "why_above_next": "str",
-}
-
 
 def _place(entry: Ranked, agent: str | None) -> dict[str, Any]:
     return {
@@ -90,15 +62,6 @@ def _place(entry: Ranked, agent: str | None) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """What came of ordering a file: the queue, what was read, and why rules alone decided (None with a model)."""
-
-    queue: Queue
-    reading: Reading
-    missing: str | None
-
-
 def queue_of(tickets: Sequence[Ticket], assessor: Assessor, now: datetime) -> Queue:
     """Decide tickets and put them in the order they should be served.
 
@@ -112,41 +75,3 @@ def queue_of(tickets: Sequence[Ticket], assessor: Assessor, now: datetime) -> Qu
     if desk is not None:
         return Queue(ranking, tuple(hand_out(ranking, assessor.policy, desk)))
     return Queue(ranking, (None,) * len(ranking))
-
-
-def order(
-    tickets: Source,
-    *,
-    now: datetime,
-    mapping: MappingSource = None,
-    models: str | Path = DEFAULT_MODELS,
-    name: str = DEFAULT_NAME,
-    policy: str | Path | None = None,
-    desk: str | Path | None = None,
-) -> Ordered:
-    """Order the open tickets of a file.
-
-    Parameters
-    ----------
-    tickets : str, Path or DataFrame
-    now : datetime
-        The moment to decide for and up to which waiting counts, UTC-aware.
-    mapping, models, name, policy
-        As for :func:`ticket_triage.service.predict.predict`.
-    desk : str, Path or None
-        A snapshot of the desk; None when not known.
-
-    Returns
-    -------
-    Ordered
-
-    Raises
-    ------
-    InputError, PolicyError
-        When tickets, policy or desk cannot be read. A model that cannot be used raises nothing: ``missing`` says why.
-    """
-    assessor = build_assessor(
-        Path(models), name, None if policy is None else Path(policy), None if desk is None else Path(desk)
-    )
-    reading = read_tickets(tickets, mapping, labelled=False)
-    return Ordered(queue_of(tickets_from(reading.tickets), assessor, now), reading, assessor.missing)
