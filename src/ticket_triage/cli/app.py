@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ticket_triage import _version
-from ticket_triage.cli import clocks, data, decisions, explaining, models, ordering, serving, versions
+from ticket_triage.cli import clocks, data, decisions, explaining, models, monitoring, ordering, serving, versions
 from ticket_triage.cli.main import EXIT_BAD_INPUT
 from ticket_triage.settings import check_environment
 
@@ -25,6 +25,7 @@ models.install(app)
 decisions.install(app)
 ordering.install(app)
 explaining.install(app)
+monitoring.install(app)
 clocks.install(app)
 app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")

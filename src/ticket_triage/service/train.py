@@ -22,6 +22,7 @@ from ticket_triage.service.contracts import Contract, contracts
 from ticket_triage.service.costs import CostReport, cost_report
 from ticket_triage.service.learning import CurvePoint, learning_curve
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
+from ticket_triage.service.monitor import reference_of
 from ticket_triage.service.publish import Published, publish_candidate
 
 if TYPE_CHECKING:
@@ -255,6 +256,7 @@ def _about(
 ) -> dict[str, Any]:
     return {
         **result.about,
+        "reference": reference_of(result.model, result.judged),
         "reports": [report.as_dict() for report in result.reports],
         "costs": None if costs is None else costs.as_dict(),
         "contracts": [contract.as_dict() for contract in proven],

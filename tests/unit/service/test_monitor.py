@@ -1,0 +1,76 @@
+"""Drift that is there is found and named; where there is none, none is."""
+
+import json
+
+import pytest
+
+from ticket_triage import train
+from ticket_triage.errors import BadOptionError
+from ticket_triage.intake.sample import sample_history
+from ticket_triage.service.monitor import monitor
+
+PLACE = {"name": "watched"}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    train(sample_history(2500, seed=1), fast=True, models=folder, **PLACE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def later():
+    return sample_history(900, seed=7)
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_tickets_of_the_same_desk_have_not_drifted(models, seed):
+    found = monitor(sample_history(900, seed=seed), models=models, **PLACE)
+    assert found.verdict in ("no drift", "watch")
+    assert found.whole["findings"] == []
+    assert sum(week["rows"] for week in found.weeks) == found.whole["rows"] == 900
+
+
+def test_a_new_vocabulary_is_named(models, later):
+    foreign = later.assign(body=[" ".join(word[::-1] for word in body.split()) for body in later["body"]])
+    found = monitor(foreign, models=models, **PLACE)
+    assert found.verdict == "drift"
+    assert {"text", "unknown"} <= set(found.whole["findings"])
+    assert "Retrain" in found.advice
+
+
+def test_a_shifted_mix_of_classes_is_named(models, later):
+    found = monitor(later[later["category"] == later["category"].mode()[0]], models=models, **PLACE)
+    assert found.verdict == "drift"
+    assert "answers:category" in found.whole["findings"]
+
+
+def test_labels_that_no_longer_fit_are_named(models, later):
+    shuffled = later.assign(category=later["category"].sample(frac=1, random_state=0).to_numpy())
+    found = monitor(shuffled, models=models, **PLACE)
+    assert found.verdict == "drift"
+    assert found.whole["findings"] == ["calibration:category"]
+    assert found.whole["heads"]["category"]["gap"] > 0.3
+    json.dumps(found.as_dict(), allow_nan=False)
+
+
+def test_without_labels_calibration_is_not_judged(models, later):
+    found = monitor(later[["ticket_id", "opened_at", "subject", "body"]], models=models, **PLACE)
+    assert found.whole["heads"] == {}
+
+
+def test_a_handful_of_tickets_tells_nothing(models, later):
+    assert monitor(later.head(5), models=models, **PLACE).verdict == "too few tickets"
+
+
+def test_plots_say_what_they_show(models, later, tmp_path):
+    pytest.importorskip("matplotlib")
+    from ticket_triage.reports.drift_plots import plot_drift
+
+    written = plot_drift(monitor(later, models=models, **PLACE).as_dict(), tmp_path / "plots")
+    assert [path.name for path in written] == ["text.png", "movement.png", "calibration.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+    undated = monitor(later.drop(columns="opened_at"), models=models, **PLACE).as_dict()
+    with pytest.raises(BadOptionError, match="have no dates"):
+        plot_drift(undated, tmp_path)
