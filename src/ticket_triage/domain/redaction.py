@@ -161,7 +161,10 @@ _COUNTRIES = (
 """Countries and how long their account numbers are (SWIFT, IBAN registry)."""
 _IBAN_LENGTHS = {entry[:2]: int(entry[2:]) for entry in _COUNTRIES.split()}
 
-_DIGIT_RUN = re.compile(rf"(?<![0-9])[0-9](?:{_GAP[:-1]}.-]?[0-9]){{12,}}+")
+_DIGIT_RUN = re.compile(
+    rf"(?<![0-9])(?<![0-9][.,])[0-9](?:(?:{_GAP[:-1]}-]|(?<=[0-9]{{4}})\.(?=[0-9]{{4}}(?![0-9])))?[0-9]){{12,}}+"
+)
+"""A decimal number is none; full stops may stand between groups of four alone."""
 _GROUP = re.compile("[0-9]+")
 _CARD = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|35\d{14}"
@@ -243,8 +246,10 @@ _PHONE = re.compile(
     rf"(?<=\+)[1-9](?:(?:{_BETWEEN}|\.){{0,3}}[0-9]){{7,14}}"
     rf"|(?<=0)0[1-9](?:{_BETWEEN}{{0,3}}[0-9]){{7,14}}"
     rf"|(?<=0)(?P<pairs>[1-9](?:[ \u00a0\u202f.-][0-9]{{2}}){{4}})"
-    rf"|(?:(?<=0)|(?<=\()0)[1-9](?:{_BETWEEN}{{0,3}}[0-9]){{7,10}}"
-    r"|(?:(?<=1)[ .-]\(?)?(?:(?<=[2-9])|(?<=\()[2-9]|(?<=[ .(-])[2-9])[0-9]{2}(?:\)[ ]?|[ .-])[0-9]{3}[ .-][0-9]{4}"
+    rf"|(?<=0)[1-9](?:{_BETWEEN}{{0,3}}[0-9]){{7,10}}"
+    rf"|(?<=\()0[1-9][0-9]{{0,4}}\)(?:{_BETWEEN}{{0,3}}[0-9]){{4,9}}"
+    r"|(?:(?<=\()[2-9][0-9]{2}\)[ ]?|(?<=1)[ .-](?:\([2-9][0-9]{2}\)[ ]?|[2-9][0-9]{2}[ .-])|(?<=[2-9])[0-9]{2}[ .-])"
+    r"[0-9]{3}[ .-][0-9]{4}"
     r")(?![\w]|[.,][0-9])"
 )
 """With a country's code; in pairs as in France; with a trunk zero as in Germany or Britain; as in North America."""

@@ -17,8 +17,10 @@ PERSONAL = {
     "ruf mich an: 0151/23456789": "ruf mich an: [phone]",
     "appelez le 06 12 34 56 78": "appelez le [phone]",
     "call (555) 123-4567 or +44 20 7946 0958": "call [phone] or [phone]",
+    "office (901-683-0989), 1-800-433-7300, (030) 1234567": "office ([phone]), [phone], [phone]",
     "0049 151 12345678": "[phone]",
     "order 12 4111 1111 1111 1111 34": "order 12 [card] 34",
+    "4111.1111.1111.1111": "[card]",
     "amex 378282246310005, diners 3056-930902-5904": "amex [card], diners [card]",
     "Karte \uff14" + "\uff11" * 15: "Karte [card]",
     "DE89 3704 0044 0532 0130 00 bitte": "[iban] bitte",
@@ -43,6 +45,7 @@ HARMLESS = [
     "https://example.com/questions/12345678/how-to-do-this-2",
     "1700000000000 and 4111111111111112",
     "NS_ConvertUCS2toUTF8::Init, fbFetchPixel_a8r8g8b8, ConstructX509FromBase64, RadialGradientEffectD2D1",
+    "[40.6413111000000, -73.4111111111111111], 0.4111111111111111",
     "the key to room 12 is missing",
 ]
 
