@@ -32,7 +32,7 @@ def decide_all(model, names, now):
     async def gathered():
         asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
         together = Together(Assessor(model, load_policy(None)))
-        return await asyncio.gather(*(together.decide(Ticket(name), now) for name in names), return_exceptions=True)
+        return await asyncio.gather(*(together.receipt(Ticket(name), now) for name in names), return_exceptions=True)
 
     return asyncio.run(gathered())
 
@@ -49,10 +49,10 @@ def test_a_pass_is_never_larger_than_allowed(model, now):
 
 def test_the_answer_is_that_of_the_ticket_alone(model, assessor, now):
     names = ["a", "b", "c"]
-    assert decide_all(model, names, now) == [assessor.decide(Ticket(name), now) for name in names]
+    assert decide_all(model, names, now) == [assessor.decide(Ticket(name), now).as_json().encode() for name in names]
 
 
 def test_a_ticket_that_breaks_its_pass_harms_no_other(model, assessor, now):
     first, poison, last = decide_all(model, ["a", "poison", "b"], now)
     assert isinstance(poison, RuntimeError)
-    assert [first, last] == [assessor.decide(Ticket(name), now) for name in "ab"]
+    assert [first, last] == [assessor.decide(Ticket(name), now).as_json().encode() for name in "ab"]

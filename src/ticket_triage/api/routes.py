@@ -58,10 +58,10 @@ async def predict(request: Request) -> Response:
     ticket = read_ticket(body)
     together: Together = request.app.state.together
     if len(ticket.subject) + len(ticket.body) > LONG_TEXT_CHARS:
-        decision = await run_in_threadpool(together.assessor.decide, ticket, now)
+        receipt = receipt_bytes(await run_in_threadpool(together.assessor.decide, ticket, now))
     else:
-        decision = await together.decide(ticket, now)
-    return Response(receipt_bytes(decision), media_type="application/json")
+        receipt = await together.receipt(ticket, now)
+    return Response(receipt, media_type="application/json")
 
 
 async def predict_batch(request: Request) -> Response:

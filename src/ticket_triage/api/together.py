@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from ticket_triage.api.receipts import receipt_bytes
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ticket_triage.domain.decision import Decision
-    from ticket_triage.domain.prediction import Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
 
@@ -22,53 +22,49 @@ MAX_TOGETHER = 32
 
 
 class Together:
-    """Decides single tickets for one assessor, gathering those that arrive in the same turn of the event loop.
+    """Answers single tickets for one assessor, gathering those that arrive in the same turn of the event loop.
 
     Parameters
     ----------
     assessor : Assessor
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> echo = SimpleNamespace(predict=list, conclude=lambda ticket, prediction, now: (ticket, prediction, now))
-    >>> async def two():
-    ...     together = Together(echo)
-    ...     return await asyncio.gather(together.decide("a", 1), together.decide("b", 2))
-    >>> asyncio.run(two())
-    [('a', 'a', 1), ('b', 'b', 2)]
     """
 
     def __init__(self, assessor: Assessor) -> None:
         self.assessor = assessor
         self._open: _Pass | None = None
 
-    async def decide(self, ticket: Ticket, now: datetime) -> Decision:
-        """Return the decision for a ticket at the moment ``now``, as if it had come alone."""
+    async def receipt(self, ticket: Ticket, now: datetime) -> bytes:
+        """Return the receipt of a ticket decided at the moment ``now``, as if it had come alone."""
         joined = self._open
         if joined is None or len(joined.tickets) >= MAX_TOGETHER:
             joined = self._open = _Pass()
             asyncio.get_running_loop().call_soon(self._run, joined)
         place = len(joined.tickets)
         joined.tickets.append(ticket)
+        joined.moments.append(now)
         await joined.over.wait()
-        if joined.predictions is None:
-            return self.assessor.decide(ticket, now)
-        return self.assessor.conclude(ticket, joined.predictions[place], now)
+        if joined.receipts is None:
+            return receipt_bytes(self.assessor.decide(ticket, now))
+        return joined.receipts[place]
 
     def _run(self, gathered: _Pass) -> None:
+        """Take all tickets through each step before the next: the processor then finds the step's code at hand."""
         if self._open is gathered:
             self._open = None
         try:
-            gathered.predictions = self.assessor.predict(gathered.tickets)
+            predictions = self.assessor.predict(gathered.tickets)
+            each = zip(gathered.tickets, predictions, gathered.moments, strict=True)
+            decisions = [self.assessor.conclude(*known) for known in each]
+            gathered.receipts = [receipt_bytes(decision) for decision in decisions]
         finally:
             gathered.over.set()
 
 
 class _Pass:
-    """Tickets gathered for one pass, and their predictions when it went well."""
+    """Tickets gathered for one pass with the moments they are decided for, and their receipts when it went well."""
 
     def __init__(self) -> None:
         self.tickets: list[Ticket] = []
-        self.predictions: list[Prediction] | None = None
+        self.moments: list[datetime] = []
+        self.receipts: list[bytes] | None = None
         self.over = asyncio.Event()

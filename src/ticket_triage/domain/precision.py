@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, lgamma, log
+from typing import NamedTuple
 
 _RISK = 0.05
 """How often a proof may be wrong: all bounds are one-sided, at 95 %."""
 _MOST_CASES = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Precision:
+class Precision(NamedTuple):
     """What held-out cases prove of an answer given this surely.
 
     Parameters

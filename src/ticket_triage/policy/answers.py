@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import HeadAnswer
 from ticket_triage.domain.precision import labels_needed
+from ticket_triage.policy.costs import cost_table
 
 if TYPE_CHECKING:
     from ticket_triage.domain.precision import Precision
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.policy.case import CategoryReading
     from ticket_triage.policy.costs import CostTable
-    from ticket_triage.policy.schema import Confidence
+    from ticket_triage.policy.schema import PolicyFile
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReader:
-    """Applies the policy's costs, level and target to what a model says."""
+    """Applies the policy's costs, target of precision and level of certainty to what a model says."""
 
     costs: CostTable
-    table: Confidence
+    target: float
+    least_p_value: float
 
     def read(self, prediction: Prediction, silence: str | None, category: CategoryReading) -> tuple[HeadAnswer, ...]:
         """Return one answer for each head.
@@ -59,13 +61,19 @@ class AnswerReader:
             return False, f"answered by the {head.origin}"
         if head.precision is None:
             return False, "how often such an answer is right was never measured"
-        return _proof(head.precision, self.table.precision)
+        return _proof(head.precision, self.target)
 
     def _set(self, head: HeadPrediction) -> tuple[str, ...] | None:
         if not head.p_values:
             return None
-        least = round(1.0 - self.table.set_level, 9)
-        return tuple(name for name, p_value in zip(head.classes, head.p_values, strict=True) if p_value > least)
+        return tuple(
+            name for name, p_value in zip(head.classes, head.p_values, strict=True) if p_value > self.least_p_value
+        )
+
+
+def answer_reader(file: PolicyFile) -> AnswerReader:
+    """Return the policy's costs and what it asks of an answer, ready to be read."""
+    return AnswerReader(cost_table(file.costs), file.confidence.precision, round(1.0 - file.confidence.set_level, 9))
 
 
 def _silent(head: HeadPrediction, silence: str) -> HeadAnswer:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.policy.action import ActionGate
-from ticket_triage.policy.answers import AnswerReader
+from ticket_triage.policy.answers import AnswerReader, answer_reader
 from ticket_triage.policy.calendars import Calendar, calendars
 from ticket_triage.policy.categories import CategoryReader
 from ticket_triage.policy.conditions import folded
-from ticket_triage.policy.costs import cost_table
 from ticket_triage.policy.escalation import Checklist, checklist
 from ticket_triage.policy.ladder import Ladder, ladder
 from ticket_triage.policy.routing import Router, router
@@ -147,7 +146,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         segments=segment_rules(file),
         calendars=times,
         gate=ActionGate(file.action),
-        answers=AnswerReader(cost_table(file.costs), file.confidence),
+        answers=answer_reader(file),
         ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
         strategies=strategy_book(file),
         surge=surge_rule(file),

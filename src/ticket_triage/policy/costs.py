@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ class CostTable:
 
     def expected(self, probabilities: Sequence[float]) -> list[float]:
         """Return each level's expected cost as an answer, under calibrated probabilities in the levels' order."""
-        return [
-            sum(cost * probability for cost, probability in zip(row, probabilities, strict=True))
-            for row in _matrix(self, len(probabilities))
-        ]
+        return [sum(map(mul, row, probabilities)) for row in _matrix(self, len(probabilities))]
 
     def cheapest(self, probabilities: Sequence[float]) -> int:
         """Return the place of the level to answer with; of two that cost the same, the graver.
@@ -65,7 +63,7 @@ class CostTable:
         2
         """
         expected = self.expected(probabilities)
-        return min(range(len(expected)), key=lambda place: (expected[place], -place))
+        return len(expected) - 1 - expected[::-1].index(min(expected))
 
 
 def cost_table(table: Costs) -> CostTable:
