@@ -66,9 +66,8 @@ class AnswerReader:
     def _set(self, head: HeadPrediction) -> tuple[str, ...] | None:
         if not head.p_values:
             return None
-        return tuple(
-            name for name, p_value in zip(head.classes, head.p_values, strict=True) if p_value > self.least_p_value
-        )
+        least = self.least_p_value
+        return tuple([name for name, p_value in zip(head.classes, head.p_values, strict=True) if p_value > least])
 
 
 def answer_reader(file: PolicyFile) -> AnswerReader:

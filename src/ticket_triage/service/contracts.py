@@ -49,7 +49,7 @@ class Contract:
 
 def contracts(model: TriageModel, policy: Policy) -> tuple[Contract, ...]:
     """Return the contract of every class of every head under a policy's target."""
-    target = policy.answers.table.precision
+    target = policy.answers.target
     return tuple(_contract(slot, place, target) for slot in model.slots for place in range(len(slot.classes)))
 
 
