@@ -149,10 +149,10 @@ def test_a_long_text_is_decided_like_a_short_one(assessor, now):
 def test_an_error_of_the_tree_is_told_as_a_problem():
     class Gone:
         def predict(self, tickets):
-            return [None]
-
-        def conclude(self, ticket, prediction, now):
             raise ModelNotFoundError("No model named 'x' is here; train one.")
+
+        def decide(self, ticket, now):
+            self.predict([ticket])
 
     with TestClient(create_app(Settings(), Gone())) as client:
         answer = post(client, TICKET)
