@@ -51,7 +51,8 @@ def test_answers_hold_every_promised_column_within_its_bounds(predict):
     assert ended == (0, "24 tickets answered in answers.csv; 0 rows left out.\n", "")
     answers = pd.read_csv("answers.csv")
     assert list(answers.columns) == MODEL_COLUMNS + DECISION_COLUMNS
-    assert answers.drop(columns="abstention").notna().all().all()
+    assert answers.drop(columns=["urgency_to_act_on", "abstention"]).notna().all().all()
+    assert (answers.urgency_to_act_on.isna() == answers.abstention.notna()).all()
     assert set(answers.priority) <= {"P1", "P2", "P3", "P4"}
     assert answers.points.between(0, 100).all()
     assert set(answers["mode"]) == {"full"}
