@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from ticket_triage import _version
-from ticket_triage.cli import clocks, data, decisions, explaining, models, monitoring, ordering, serving, versions
+from ticket_triage.cli import (
+    clocks,
+    data,
+    decisions,
+    explaining,
+    models,
+    monitoring,
+    ordering,
+    policies,
+    serving,
+    versions,
+)
 from ticket_triage.cli.main import EXIT_BAD_INPUT
 from ticket_triage.settings import check_environment
 
@@ -29,6 +40,7 @@ monitoring.install(app)
 clocks.install(app)
 app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
+app.add_typer(policies.app, name="policy")
 
 
 def _show_version(value: bool) -> None:

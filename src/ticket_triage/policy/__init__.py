@@ -2,7 +2,8 @@
 
 ``load_policy`` reads one TOML file · ``decide`` gives a ticket its receipt · ``rank`` puts decided tickets in order.
 
-``schema`` and ``checks`` what a file may say · ``loading`` file to policy · ``compiled`` the policy itself ·
+``schema`` and ``checks`` what a file may say · ``loading`` file to policy, with ``extending``, ``faults`` and
+``lines`` · ``compiled`` the policy itself ·
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
 ``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars`` and
 ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``run``, ``sla``, ``pace`` the
@@ -17,7 +18,19 @@ from ticket_triage.policy.compiled import Policy
 from ticket_triage.policy.deciding import decide
 from ticket_triage.policy.delays import delayed_by
 from ticket_triage.policy.handing_out import hand_out
-from ticket_triage.policy.loading import load_policy
+from ticket_triage.policy.loading import load_policy, parse_policy, policy_faults, policy_text
 from ticket_triage.policy.ranking import Ranked, Ranking, rank
 
-__all__ = ["Policy", "Ranked", "Ranking", "decide", "delayed_by", "hand_out", "load_policy", "rank"]
+__all__ = [
+    "Policy",
+    "Ranked",
+    "Ranking",
+    "decide",
+    "delayed_by",
+    "hand_out",
+    "load_policy",
+    "parse_policy",
+    "policy_faults",
+    "policy_text",
+    "rank",
+]
