@@ -76,8 +76,16 @@ def test_training_stopped_at_any_moment_leaves_nothing(tmp_path, delay_s):
     assert list(tmp_path.rglob("*")) == []
 
 
-def test_training_stopped_while_its_helpers_work_leaves_none_of_them(tmp_path):
-    code, out, err = stop(["demo", "--no-serve"], tmp_path, lambda pid: len(left_of(pid)) > 3)
+@pytest.fixture
+def long_history(tmp_path_factory):
+    """Return enough tickets for training to share its work out to processes."""
+    folder = tmp_path_factory.mktemp("data")
+    subprocess.run([*COMMAND, "data", "sample", "--out", folder, "--tickets", "14000"], check=True, capture_output=True)
+    return folder / "sample_history.csv.gz"
+
+
+def test_training_stopped_while_its_helpers_work_leaves_none_of_them(tmp_path, long_history):
+    code, out, err = stop(["train", long_history], tmp_path, lambda pid: len(left_of(pid)) > 3)
     assert (code in INTERRUPTED, out) == (True, "")
     assert STOPPED in err
     assert list(tmp_path.rglob("*")) == []

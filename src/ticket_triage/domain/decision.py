@@ -247,7 +247,8 @@ def moment(value: datetime) -> str:
     >>> moment(datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     '2026-03-01T09:30:00Z'
     """
-    return value.astimezone(UTC).isoformat()[: -len("+00:00")] + "Z"
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return in_utc.isoformat()[: -len("+00:00")] + "Z"
 
 
 def _route(option: RouteOption) -> dict[str, Any]:
