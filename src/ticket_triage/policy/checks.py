@@ -118,6 +118,7 @@ def _signal(entry: str, table: Signal, file: PolicyFile, above: Sequence[str]) -
         ("all_of", table.all_of),
         ("any_of", table.any_of),
         ("unless", table.unless),
+        ("led_by", table.led_by),
         ("undone_by", table.undone_by),
     ):
         for other in others:

@@ -81,3 +81,16 @@ def any_after(positions: Places, place: int, near: int) -> bool:
     """
     index = bisect_left(positions, place + 1)
     return index < len(positions) and positions[index] <= place + near
+
+
+def any_before(positions: Places, place: int, near: int, clauses: Clauses) -> bool:
+    """Whether one of the positions stands before a place, at most so many words, in its clause.
+
+    Examples
+    --------
+    >>> clauses = Clauses(["shop", "with", "new", "icon", "and", "logo"], {"and"})
+    >>> any_before((1,), 3, 3, clauses), any_before((1,), 0, 3, clauses), any_before((1,), 5, 4, clauses)
+    (True, False, False)
+    """
+    index = bisect_left(positions, place)
+    return index > 0 and positions[index - 1] >= place - near and clauses.together(positions[index - 1], place)

@@ -121,6 +121,7 @@ class Signal(Table):
     near: Reach = 25
     same_clause: bool = False
     unless: dict[str, Reach] = {}
+    led_by: dict[str, Reach] = {}
     undone_by: dict[str, Reach] = {}
     part: bool = False
     firm: bool = False

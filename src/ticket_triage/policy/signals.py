@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ticket_triage.domain.text import normalise
 from ticket_triage.policy.conditions import condition
 from ticket_triage.policy.phrases import Grammar, PhraseMatcher
-from ticket_triage.policy.places import Clauses, all_near, any_after, any_near
+from ticket_triage.policy.places import Clauses, all_near, any_after, any_before, any_near
 from ticket_triage.policy.units import parts_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ class Signal:
     near: int
     same_clause: bool
     unless: tuple[tuple[str, int], ...]
+    led_by: tuple[tuple[str, int], ...]
     undone_by: tuple[tuple[str, int], ...]
+    undoable: bool
     builds_on: frozenset[str]
     part: bool
     raises: tuple[tuple[str, int], ...]
@@ -156,7 +158,7 @@ class _Search:
                 return False
             self._fields[signal.name] = evidence
         near = all_near(parts, signal.near, self._clauses if signal.same_clause else None)
-        if near and (signal.unless or signal.undone_by):
+        if near and signal.undoable:
             near = self._left(signal, near)
         if near is None:
             return False
@@ -177,6 +179,9 @@ class _Search:
         for name, near in signal.unless:
             if others := self.places.get(name):
                 positions = [place for place in positions if not any_near(others, place, near, self._clauses)]
+        for name, near in signal.led_by:
+            if others := self.places.get(name):
+                positions = [place for place in positions if not any_before(others, place, near, self._clauses)]
         for name, near in signal.undone_by:
             if others := self.places.get(name):
                 positions = [place for place in positions if not any_after(others, place, near)]
@@ -209,10 +214,11 @@ def signal_book(file: PolicyFile) -> SignalBook:
 
 
 def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signal:
+    undoable = bool(table.unless or table.led_by or table.undone_by)
     return Signal(
         name=name,
         phrases=bool(table.phrases),
-        simple=not (table.when or table.all_of or table.any_of or table.unless or table.undone_by),
+        simple=not (table.when or table.all_of or table.any_of or undoable),
         when=condition(table.when),
         all_of=table.all_of,
         any_of=table.any_of,
@@ -221,8 +227,10 @@ def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signa
         near=table.near,
         same_clause=table.same_clause,
         unless=tuple(table.unless.items()),
+        led_by=tuple(table.led_by.items()),
         undone_by=tuple(table.undone_by.items()),
-        builds_on=frozenset((*table.all_of, *table.any_of, *table.unless, *table.undone_by)),
+        undoable=undoable,
+        builds_on=frozenset((*table.all_of, *table.any_of, *table.unless, *table.led_by, *table.undone_by)),
         part=table.part,
         raises=tuple((criterion, parts_of(value, levels)) for criterion, value in table.raises.items()),
         floor=table.floor,

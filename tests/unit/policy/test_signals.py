@@ -60,3 +60,18 @@ def test_a_desk_adds_its_own_signal_on_words_and_fields_together(changed):
     assert found(policy, "a PAPER JAM again", channel="Phone")["printer"] == "'paper jam' with channel = Phone"
     assert "printer" not in found(policy, "a paper jam again", channel="email")
     assert "printer" not in found(policy, "a question", channel="phone")
+
+
+def test_what_stands_before_a_place_takes_its_force_and_what_stands_behind_does_not(changed):
+    lead = '[signals.lead]\npart = true\nphrases = ["beside"]\n\n'
+    thing = '[signals.thing]\nphrases = ["gadget"]\nled_by = { lead = 2 }\n\n'
+    policy = load_policy(changed(("[signals.cosmetic]\n", f"{lead}{thing}[signals.cosmetic]\n")))
+
+    def fires(text):
+        return any(hit.signal == "thing" for hit in decide(Ticket("A", body=text), NO_PREDICTION, policy, NOW).signals)
+
+    assert [fires(text) for text in ("a gadget beside it", "beside the gadget", "beside, a gadget")] == [
+        True,
+        False,
+        True,
+    ]
