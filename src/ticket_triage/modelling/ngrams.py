@@ -17,8 +17,8 @@ from functools import lru_cache
 
 import numpy as np
 
-_MULTIPLIER = 0x9E3779B97F4A7C15
-_INVERSE = pow(_MULTIPLIER, -1, 1 << 64)
+MULTIPLIER = 0x9E3779B97F4A7C15
+INVERSE = pow(MULTIPLIER, -1, 1 << 64)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _PAIR = np.uint64(0xA0761D6478BD642F)
 _HALF = np.uint64(32)
@@ -37,9 +37,9 @@ def _byte_kinds() -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def _byte_values() -> np.ndarray:
-    """Return a random odd number per byte (SplitMix64); all blanks are one and the same."""
-    state = np.arange(1, 257, dtype=np.uint64) * np.uint64(_MULTIPLIER)
+def byte_values() -> np.ndarray:
+    """Return a random odd number per byte (SplitMix64), uint64; all blanks are one and the same."""
+    state = np.arange(1, 257, dtype=np.uint64) * np.uint64(MULTIPLIER)
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     values = (state ^ (state >> np.uint64(31))) | np.uint64(1)
@@ -50,7 +50,7 @@ def _byte_values() -> np.ndarray:
 @lru_cache(maxsize=4)
 def _powers(size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return p**k and p**-k modulo 2**64 for k below ``size``."""
-    return _geometric(_MULTIPLIER, size), _geometric(_INVERSE, size)
+    return _geometric(MULTIPLIER, size), _geometric(INVERSE, size)
 
 
 def _geometric(base: int, size: int) -> np.ndarray:
@@ -59,8 +59,8 @@ def _geometric(base: int, size: int) -> np.ndarray:
     return np.cumprod(factors, dtype=np.uint64)
 
 
-def _mixed(hashes: np.ndarray) -> np.ndarray:
-    """Spread the low bits' entropy over the high bits, in place."""
+def mixed(hashes: np.ndarray) -> np.ndarray:
+    """Spread the low bits' entropy over the high bits, in place: the last step of every hash."""
     hashes ^= hashes >> _HALF
     hashes *= _MIX
     hashes ^= hashes >> _HALF
@@ -132,7 +132,7 @@ class TextBatch:
         powers, self._inverse_powers = _powers(1 << max(12, len(self.data).bit_length()))
         self._prefix = np.empty(len(self.data) + 1, dtype=np.uint64)
         self._prefix[0] = 0
-        np.cumsum(_byte_values()[self._bytes] * powers[: len(self.data)], out=self._prefix[1:])
+        np.cumsum(byte_values()[self._bytes] * powers[: len(self.data)], out=self._prefix[1:])
         self._kinds = _byte_kinds()[self._bytes]
         self._word_bounds: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._chains: list[np.ndarray] = []
@@ -173,7 +173,7 @@ class TextBatch:
         hashes = self._prefix[ends]
         hashes -= self._prefix[starts]
         hashes *= self._inverse_powers[starts]
-        return _mixed(hashes)
+        return mixed(hashes)
 
     def _words(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return where words start and end, and the text of each."""
@@ -188,7 +188,7 @@ class TextBatch:
         if not self._chains:
             self._chains.append(self.hashes(*self._words()[:2]))
         while len(self._chains) < size:
-            self._chains.append(_mixed(self._chains[-1][:-1] * _PAIR + self._chains[0][len(self._chains) :]))
+            self._chains.append(mixed(self._chains[-1][:-1] * _PAIR + self._chains[0][len(self._chains) :]))
         return self._chains[size - 1]
 
     def _character_bounds(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:

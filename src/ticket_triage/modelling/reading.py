@@ -2,25 +2,31 @@
 
 Learning leaves out greetings, courtesies and names (``neutral``); serving does the same and mends the words it never
 met (``spelling``). So Maria is answered as Ahmed is, and a typing mistake seldom changes an answer:
-``tests/benchmarks/behaviour.py`` counts how seldom.
+``tests/benchmarks/behaviour.py`` counts how seldom. What is to be said of a blank-separated piece of text is found
+out when it is first met and remembered from ticket to ticket, in bounded memory; that never changes an answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
+from threading import Lock
 
-from ticket_triage.modelling.neutral import without_neutral
+from ticket_triage.modelling.neutral import Note, Notes, noted, what_matters
 from ticket_triage.modelling.ngrams import TextBatch
-from ticket_triage.modelling.spelling import Speller
+from ticket_triage.modelling.spelling import PLAIN, Speller
 from ticket_triage.modelling.tfidf import TfidfFeatures, batched, normalised
 
 _TOGETHER = 1024
+_MENDED_CHARACTERS = 2000
+"""A text is mended up to here, so that one of a million unknown words costs no more than another."""
+_MOST_PIECES = 1 << 16
+_MOST_CHARACTERS = 1 << 22
 
 
 def learning_batches(texts: Iterable[str]) -> Iterator[TextBatch]:
     """Return texts as learning reads them, in batches."""
-    return batched(without_neutral(text) for text in map(normalised, texts))
+    return TextReader(None).batches(texts)
 
 
 class TextReader:
@@ -28,19 +34,23 @@ class TextReader:
 
     Parameters
     ----------
-    text : TfidfFeatures
-        Without single words among its n-grams, no slip is mended.
+    text : TfidfFeatures or None
+        Without single words among its n-grams, no slip is mended; nor is with None, as while learning.
     """
 
-    def __init__(self, text: TfidfFeatures) -> None:
-        words = text.blocks.words
-        single = words is not None and words[0] == 1 and len(text.idf[0]) > 0
-        self._speller = Speller(text.indexes[0], text.idf[0]) if single else None
+    def __init__(self, text: TfidfFeatures | None) -> None:
+        words = text.blocks.words if text is not None else None
+        single = text is not None and words is not None and words[0] == 1 and len(text.idf[0]) > 0
+        self._speller = Speller(text.indexes[0], text.idf[0]) if text is not None and single else None
+        self._notes: dict[str, Note | None] = {}
+        self._characters = 0
+        self._lock = Lock()
 
     def read(self, texts: Sequence[str]) -> list[str]:
         """Return normalised texts as the model reads them."""
-        plain = [without_neutral(text) for text in texts]
-        return plain if self._speller is None else self._speller.mended(plain)
+        pieces = [text.split(" ") for text in texts]
+        notes = iter(self._notes_of([*chain.from_iterable(pieces)]))
+        return [self._read(text, own, [*islice(notes, len(own))]) for text, own in zip(texts, pieces, strict=True)]
 
     def batches(self, texts: Iterable[str], characters: int | None = None) -> Iterator[TextBatch]:
         """Return texts that people wrote as the model reads them, in batches of so many characters at most."""
@@ -50,3 +60,45 @@ class TextReader:
     def _many(self, texts: Iterator[str]) -> Iterator[str]:
         while together := list(islice(texts, _TOGETHER)):
             yield from self.read(together)
+
+    def _read(self, text: str, pieces: list[str], notes: Notes) -> str:
+        kept, notes = what_matters(text, pieces, notes, self._notes_of)
+        read = " ".join(kept)
+        mended = [(place, note.mended) for place, note in enumerate(notes) if note is not None and note.mended]
+        if not mended:
+            return read
+        within = len(kept) if len(read) <= _MENDED_CHARACTERS else read.count(" ", 0, _MENDED_CHARACTERS)
+        whole = kept.copy()
+        for place, piece in mended:
+            whole[place] = piece
+        return " ".join(whole[:within] + kept[within:])
+
+    def _notes_of(self, pieces: list[str]) -> list[Note | None]:
+        known = self._notes
+        try:
+            return [*map(known.__getitem__, pieces)]
+        except KeyError:
+            known = self._learnt(pieces)
+            return [*map(known.__getitem__, pieces)]
+
+    def _learnt(self, pieces: list[str]) -> dict[str, Note | None]:
+        """Return a memory that knows all these pieces."""
+        with self._lock:
+            distinct = dict.fromkeys(pieces)
+            missing = [piece for piece in distinct if piece not in self._notes]
+            self._characters += sum(map(len, missing))
+            if len(self._notes) + len(missing) > _MOST_PIECES or self._characters > _MOST_CHARACTERS:
+                self._notes, missing, self._characters = {}, list(distinct), sum(map(len, distinct))
+            self._notes.update(self._found(missing))
+            return self._notes
+
+    def _found(self, pieces: list[str]) -> dict[str, Note | None]:
+        """Return what there is to say of pieces that were never met."""
+        notes = dict(zip(pieces, map(noted, pieces), strict=True))
+        words = set() if self._speller is None else set(PLAIN.findall(" ".join(pieces)))
+        meant = {} if self._speller is None or not words else self._speller.meant(words)
+        for piece in pieces if meant else ():
+            mended = PLAIN.sub(lambda word: meant.get(word.group(), word.group()), piece)
+            if mended != piece:
+                notes[piece] = (notes[piece] or Note())._replace(mended=mended)
+        return notes

@@ -2,28 +2,25 @@
 
 A slip of the finger makes a word unknown, and what it said is lost. So an unknown word is compared with every known
 one a single slip away (a letter too many, too few, another, or two swapped): the most frequent of them is taken. No
-vocabulary is kept for that, for the index of n-grams tells of any word whether it was met. What was found out is
-remembered from ticket to ticket, in bounded memory; what the memory holds never changes an answer.
+vocabulary is kept for that, for the index of n-grams tells of any word whether it was met. Nor is any of the hundreds
+of candidates written out: a word's hash is a sum over its letters (``ngrams``), so theirs follow by index arithmetic.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from threading import Lock
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from ticket_triage.modelling.index import SpanIndex
-from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.ngrams import INVERSE, MULTIPLIER, byte_values, mixed
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST, _LONGEST = 5, 20
-_PLAIN = re.compile(rf"(?<![a-z0-9_\u0080-\U0010ffff])[a-z]{{{_SHORTEST},{_LONGEST}}}(?![a-z0-9_\u0080-\U0010ffff])")
+PLAIN = re.compile(rf"(?<![a-z0-9_\u0080-\U0010ffff])[a-z]{{{_SHORTEST},{_LONGEST}}}(?![a-z0-9_\u0080-\U0010ffff])")
 """Words that may be mended: short ones have too many neighbours, and what is no plain word is a name or a number."""
-_MENDED_CHARACTERS = 2000
-"""A text is mended up to here, so that one of a million unknown words costs no more than another."""
-_MOST_WORDS = 1 << 16
 _AT_ONCE = 64
 
 
@@ -40,81 +37,125 @@ class Speller:
 
     def __init__(self, index: SpanIndex, idf: np.ndarray) -> None:
         self._index, self._idf = index, idf
-        self._memory: dict[str, str] = {}
-        self._lock = Lock()
 
-    def mended(self, texts: Sequence[str]) -> list[str]:
-        """Return normalised texts with their misspelt words mended; a text alone and in company reads the same."""
-        heads = [_head(text) for text in texts]
-        words = [_PLAIN.findall(head) for head in heads]
-        memory = self._memory
-        if any(word not in memory for own in words for word in own):
-            memory = self._learnt({word for own in words for word in own})
-        return [
-            text if all(memory[word] == word for word in own) else _replaced(head, memory) + text[len(head) :]
-            for text, head, own in zip(texts, heads, words, strict=True)
-        ]
-
-    def _learnt(self, words: set[str]) -> dict[str, str]:
-        """Return a memory that knows all these words."""
-        with self._lock:
-            missing = sorted(word for word in words if word not in self._memory)
-            if len(self._memory) + len(missing) > _MOST_WORDS:
-                self._memory, missing = {}, sorted(words)
-            memory = self._memory
-            found = dict(zip(missing, missing, strict=True))
-            idf = self._idf_of(missing).tolist() if missing else []
-            unknown = [word for word, own in zip(missing, idf, strict=True) if own == np.inf]
-            for start in range(0, len(unknown), _AT_ONCE):
-                found |= self._meant(unknown[start : start + _AT_ONCE])
-            memory.update(found)
-            return memory
+    def meant(self, words: Iterable[str]) -> dict[str, str]:
+        """Return the misspelt ones of some words (``PLAIN``) with what they were meant to be."""
+        ordered = sorted(words, key=len)
+        found: dict[str, str] = {}
+        for start in range(0, len(ordered), _AT_ONCE):
+            found |= self._meant(ordered[start : start + _AT_ONCE])
+        return found
 
     def _meant(self, words: Sequence[str]) -> dict[str, str]:
-        """Return the words that have a known neighbour, with the most frequent one."""
-        candidates = [one_slip_away(word) for word in words]
-        idf = self._idf_of([other for others in candidates for other in others])
-        meant, start = {}, 0
-        for word, others in zip(words, candidates, strict=True):
-            own = idf[start : start + len(others)]
-            start += len(others)
-            if own.min() < np.inf:
-                meant[word] = others[int(own.argmin())]
-        return meant
-
-    def _idf_of(self, words: Sequence[str]) -> np.ndarray:
-        """Return each word's inverse document frequency, infinite where it was never met."""
-        batch = TextBatch([" ".join(words)])
-        columns = self._index.columns(batch.words(1).hashes)
-        return np.where(columns >= 0, self._idf[columns], np.inf)
+        letters = _lettered(words)
+        unknown = (self._index.columns(mixed(_prefixes(letters)[:, -1])) < 0).nonzero()[0]
+        if not len(unknown):
+            return {}
+        hashes = slip_hashes(letters[unknown])
+        columns = self._index.columns(hashes.ravel())
+        best: dict[str, tuple[float, str]] = {}
+        for place in (columns >= 0).nonzero()[0].tolist():
+            row, number = divmod(place, hashes.shape[1])
+            word, idf = words[unknown[row]], float(self._idf[columns[place]])
+            other = slip(word, number, letters.shape[1])
+            if other is not None and (word not in best or idf < best[word][0]):
+                best[word] = idf, other
+        return {word: other for word, (_, other) in best.items()}
 
 
-def _head(text: str) -> str:
-    """Return the words of a text that may be mended."""
-    return text if len(text) <= _MENDED_CHARACTERS else text[: text.rfind(" ", 0, _MENDED_CHARACTERS) + 1]
+def _lettered(words: Sequence[str]) -> np.ndarray:
+    """Return each letter's share in a hash, of shape (n_words, n_letters); zero beyond a word's end."""
+    width = max(map(len, words))
+    codes = np.frombuffer("".join([word.ljust(width, "\0") for word in words]).encode(), dtype=np.uint8)
+    return _letter_values()[codes.reshape(len(words), width)]
 
 
-def _replaced(text: str, memory: dict[str, str]) -> str:
-    return _PLAIN.sub(lambda match: memory[match.group()], text)
+@lru_cache(maxsize=1)
+def _letter_values() -> np.ndarray:
+    values = byte_values().copy()
+    values[0] = 0
+    return values
 
 
-def one_slip_away(word: str) -> list[str]:
-    """Return all that a word of ASCII letters may have been meant to be.
+@lru_cache(maxsize=1)
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """Return the multiplier's powers, and what each letter adds at each place, of shape (n_places, n_letters)."""
+    powers = np.full(_LONGEST + 1, MULTIPLIER, dtype=np.uint64)
+    powers[0] = 1
+    powers = np.cumprod(powers, dtype=np.uint64)
+    return powers, powers[:, None] * byte_values()[[*_LETTERS.encode()]]
+
+
+def _prefixes(letters: np.ndarray) -> np.ndarray:
+    """Return the unmixed hash of every beginning of each word, of shape (n_words, n_letters + 1)."""
+    prefixes = np.zeros((len(letters), letters.shape[1] + 1), dtype=np.uint64)
+    np.cumsum(letters * _tables()[0][: letters.shape[1]], axis=1, out=prefixes[:, 1:])
+    return prefixes
+
+
+def slip_hashes(letters: np.ndarray) -> np.ndarray:
+    """Return the hash of everything one slip away from each word.
+
+    Parameters
+    ----------
+    letters : ndarray of shape (n_words, n_letters), uint64
+        As in ``byte_values``; zero beyond a word's end.
+
+    Returns
+    -------
+    ndarray of shape (n_words, n_slips), uint64
+        Those that :func:`slip` numbers; meaningless where it gives None.
 
     References
     ----------
     F. J. Damerau, "A technique for computer detection and correction of spelling errors", CACM 7(3), 1964: four in
     five misspellings are one of these slips.
+    """
+    n_words, width = letters.shape
+    powers, placed = _tables()
+    upto = _prefixes(letters)
+    rest = upto[:, -1:] - upto
+    shorter = upto[:, :-1] + rest[:, 1:] * np.uint64(INVERSE)
+    swapped = upto[:, :-2] + rest[:, 2:]
+    swapped += letters[:, 1:] * powers[: width - 1] + letters[:, :-1] * powers[1:width]
+    other = (upto[:, :-1] + rest[:, 1:])[:, :, None] + placed[:width]
+    longer = (upto + rest * np.uint64(MULTIPLIER))[:, :, None] + placed[: width + 1]
+    parts = [shorter, swapped, other.reshape(n_words, -1), longer.reshape(n_words, -1)]
+    return mixed(np.concatenate(parts, axis=1))
+
+
+def slip(word: str, number: int, width: int) -> str | None:
+    """Return one of the words that a word may have been meant to be.
+
+    Parameters
+    ----------
+    word : str
+        Of ASCII letters.
+    number : int
+        Which one: first those a letter shorter, then with two letters swapped, with another letter, with one more.
+    width : int
+        The numbers leave room for words of so many letters.
+
+    Returns
+    -------
+    str or None
+        None where the word is too short for that slip.
 
     Examples
     --------
-    >>> found = one_slip_away("chekout")
-    >>> len(found), "checkout" in found, "tuokehc" in found
-    (403, True, False)
+    >>> slip("chekout", 0, 7), slip("chekout", 10, 7), slip("chekout", 7 + 6 + 7 * 26 + 3 * 26 + 2, 7)
+    ('hekout', 'cheokut', 'checkout')
+    >>> slip("chekout", 7, 20) is None
+    True
     """
-    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
-    shorter = [left + right[1:] for left, right in cuts[:-1]]
-    swapped = [left + right[1] + right[0] + right[2:] for left, right in cuts[:-2]]
-    other = [left + letter + right[1:] for left, right in cuts[:-1] for letter in _LETTERS]
-    longer = [left + letter + right for left, right in cuts for letter in _LETTERS]
-    return shorter + swapped + other + longer
+    length = len(word)
+    if number < width:
+        return word[:number] + word[number + 1 :] if number < length else None
+    number -= width
+    if number < width - 1:
+        return word[:number] + word[number + 1] + word[number] + word[number + 2 :] if number < length - 1 else None
+    place, letter = divmod(number - width + 1, len(_LETTERS))
+    if place < width:
+        return word[:place] + _LETTERS[letter] + word[place + 1 :] if place < length else None
+    place -= width
+    return word[:place] + _LETTERS[letter] + word[place:] if place <= length else None

@@ -8,8 +8,11 @@ in serving. A lone "thanks" stays, for it tells a mood. ``names.txt`` and ``coun
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
+from typing import NamedTuple
 
 _WORD = re.compile("[a-z0-9_\u0080-\U0010ffff]+")
 _EDGES = ".,;:!?()[]\"'-"
@@ -48,7 +51,6 @@ _PHRASES = {
 """What follows which first words."""
 
 _STARTS = {first: re.compile(rf"(?:{rest})[.,;:!?]*") for words, rest in _PHRASES.items() for first in words.split(" ")}
-_TRIGGERS = frozenset(_STARTS)
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +59,39 @@ def neutral_words() -> frozenset[str]:
     folder = files("ticket_triage.modelling").joinpath("neutral")
     listed = [folder.joinpath(name).read_text(encoding="utf-8") for name in ("names.txt", "countries.txt")]
     return frozenset("\n".join(listed).split())
+
+
+class Note(NamedTuple):
+    """What there is to say of a blank-separated piece of text.
+
+    Parameters
+    ----------
+    starts : tuple of (int, int, Pattern)
+        Where each word stands that a courtesy may begin with, and what must follow.
+    is_name : bool
+        Whether the piece is a person's or a country's name.
+    mended : str or None
+        How the piece reads when a slip in it is mended (``reading``).
+    """
+
+    starts: tuple[tuple[int, int, re.Pattern[str]], ...] = ()
+    is_name: bool = False
+    mended: str | None = None
+
+
+Notes = Sequence[Note | None]
+"""One for each piece, None where there is nothing to say of it."""
+
+
+def noted(piece: str) -> Note | None:
+    """Return what a piece of normalised text may hold, None where it surely matters."""
+    core = piece.strip(_EDGES)
+    is_name = core in neutral_words()
+    if not is_name and core not in _STARTS and core.isalnum():
+        return None
+    words = ((word.start(), word.end(), _STARTS.get(word.group())) for word in _WORD.finditer(piece))
+    starts = tuple((start, end, follows) for start, end, follows in words if follows is not None)
+    return Note(starts, is_name) if starts or is_name else None
 
 
 def without_neutral(normalised: str) -> str:
@@ -69,36 +104,63 @@ def without_neutral(normalised: str) -> str:
     >>> without_neutral("shipping to norway fails, thanks")
     'shipping to fails, thanks'
     """
-    found = set(_WORD.findall(normalised))
-    if not found.isdisjoint(_TRIGGERS):
-        normalised = _without_courtesies(normalised)
-    neutral = neutral_words()
-    if not found.isdisjoint(neutral):
-        normalised = _without_words(normalised, neutral)
-    return normalised
+    pieces = normalised.split(" ")
+    kept, _ = what_matters(normalised, pieces, _all_noted(pieces), _all_noted)
+    return " ".join(kept)
 
 
-def _without_courtesies(text: str) -> str:
+def _all_noted(pieces: list[str]) -> list[Note | None]:
+    return [*map(noted, pieces)]
+
+
+def what_matters(
+    text: str, pieces: list[str], notes: Notes, notes_of: Callable[[list[str]], Notes]
+) -> tuple[list[str], Notes]:
+    """Return the pieces of a normalised text that are left without its courtesies and names, and their notes.
+
+    Parameters
+    ----------
+    text : str
+    pieces, notes : sequences of shape (n_pieces,)
+        The text's own.
+    notes_of : callable
+        Gives the notes of pieces that leaving out courtesies has made.
+    """
+    if any(notes):
+        shorter = _without_courtesies(text, pieces, notes)
+        if shorter is not None:
+            pieces, notes = shorter, notes_of(shorter)
+        if any(note is not None and note.is_name for note in notes):
+            return _without_names(pieces, notes)
+    return pieces, notes
+
+
+def _without_courtesies(text: str, pieces: list[str], notes: Notes) -> list[str] | None:
+    """Return the pieces of the text without its courtesies, None where it has none."""
     kept: list[str] = []
     done = 0
-    for word in _WORD.finditer(text):
-        phrase = _STARTS.get(word.group())
-        if phrase is None or word.start() < done:
+    places = [*accumulate(map(len, pieces), initial=0)]
+    for number, note in enumerate(notes):
+        if note is None:
             continue
-        rest = phrase.match(text, word.end())
-        if rest is not None:
-            kept.append(text[done : word.start()])
-            done = rest.end()
-    return " ".join("".join([*kept, text[done:]]).split()) if done else text
+        place = places[number] + number  # a blank before each piece but the first
+        for start, end, follows in note.starts:
+            rest = follows.match(text, place + end) if place + start >= done else None
+            if rest is not None:
+                kept.append(text[done : place + start])
+                done = rest.end()
+    return "".join([*kept, text[done:]]).split() if done else None
 
 
-def _without_words(text: str, neutral: frozenset[str]) -> str:
+def _without_names(pieces: list[str], notes: Notes) -> tuple[list[str], Notes]:
     """Leave out names; and, of "ingrid here.", both words."""
     kept: list[str] = []
+    their_notes: list[Note | None] = []
     after_name = False
-    for piece in text.split(" "):
-        is_name = piece.strip(_EDGES) in neutral
+    for piece, note in zip(pieces, notes, strict=True):
+        is_name = note is not None and note.is_name
         if not is_name and not (after_name and not kept and piece.rstrip(_EDGES) == "here"):
             kept.append(piece)
+            their_notes.append(note)
         after_name = is_name
-    return " ".join(kept)
+    return kept, their_notes
