@@ -17,6 +17,7 @@ from ticket_triage.cli import (
     monitoring,
     ordering,
     policies,
+    reporting,
     serving,
     versions,
 )
@@ -40,6 +41,7 @@ monitoring.install(app)
 clocks.install(app)
 app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
+app.add_typer(reporting.app, name="report")
 app.add_typer(policies.app, name="policy")
 
 

@@ -1,0 +1,8 @@
+"""What a desk learns from its own history: figures, proof, roles and the plan of a week.
+
+Tables and values in, values out; nothing here reads a file, asks for the time or draws.
+
+``outcomes`` waits and open tickets of a history · ``intervals`` how sure a share or a mean is · ``numbers`` the five
+figures of a desk · ``metrics``, ``weeks`` and ``proof`` before against after, honestly · ``advice`` what the evidence
+says about the policy · ``roles`` who really handles what · ``blocks``, ``week`` and ``review`` the plan of a week.
+"""
