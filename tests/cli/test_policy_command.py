@@ -53,3 +53,22 @@ def test_a_policy_is_shown_in_tables(triage):
     assert load_policy().reference.sha256 in shown
     for told in ("revenue impact", "70 points", "head of payments", "mon tue wed thu fri 09:00-17:00"):
         assert told in shown.lower()
+
+
+def test_a_policy_is_tried_on_tickets(triage, waiting, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('extends = "default"\nname = "own"\n[cutoffs]\nP1 = 99\nP2 = 98\n')
+    found, moved = tmp_path / "found.json", tmp_path / "moved.csv"
+    ran = triage("policy", "simulate", waiting, "--to", own, "--models", "absent", "--json", found, "--moves", moved)
+    assert ran.code == 0
+    moves = json.loads(found.read_text())["moves"]
+    assert f"{len(moves):,} of 24 tickets are decided otherwise" in ran.out
+    assert moved.read_text().count("\n") == len(moves) + 1
+    assert 0 < len(moves) < 24
+
+
+def test_an_unchanged_policy_decides_all_alike(triage, waiting, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(triage("policy", "show", "--toml").out, "utf-8")
+    ran = triage("policy", "simulate", waiting, "--to", own, "--models", "absent")
+    assert "all 24 tickets are decided alike" in ran.out

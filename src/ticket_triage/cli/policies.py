@@ -1,4 +1,4 @@
-"""Commands about policy files: check one, show one."""
+"""Commands about policy files: check one, show one, try one on tickets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ticket_triage.cli.options import DEFAULT_MODELS, JsonOption, MappingOption, ModelsOption, json_to
+from ticket_triage.cli.options import (
+    DEFAULT_MODELS,
+    DEFAULT_NAME,
+    DeskOption,
+    JsonOption,
+    MappingOption,
+    ModelsOption,
+    NameOption,
+    NowOption,
+    json_to,
+    moment_of,
+)
+from ticket_triage.cli.telling import tell_missing
 from ticket_triage.service.files import check_target
 
 if TYPE_CHECKING:
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
 EXIT_NOT_SOUND = 1
 _NAMED = 20
 
-app = typer.Typer(help="Check or show the file that decides.", rich_markup_mode=None)
+app = typer.Typer(help="Check, show or try the file that decides.", rich_markup_mode=None)
 
 FileArgument = Annotated[
     Path | None,
@@ -154,3 +166,55 @@ def _hours(hours: dict[str, list[str]]) -> str:
     for day, spans in hours.items():
         days.setdefault(" ".join(spans) or "closed", []).append(day[:3].capitalize())
     return "; ".join(f"{' '.join(same)} {spans}" for spans, same in days.items())
+
+
+@app.command(epilog="Example: triage policy simulate past.csv --to own.toml --moves moved.csv")
+def simulate(
+    tickets: Annotated[str, typer.Argument(metavar="TICKETS", help="Tickets: a file or an SQL URL.")],
+    to: Annotated[Path, typer.Option("--to", metavar="POLICY", help="The policy to try.")],
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="POLICY", envvar="TRIAGE_POLICY", help="The policy in use; the shipped one if left out."
+        ),
+    ] = None,
+    mapping: MappingOption = None,
+    models: ModelsOption = DEFAULT_MODELS,
+    name: NameOption = DEFAULT_NAME,
+    desk: DeskOption = None,
+    now: NowOption = None,
+    moves: Annotated[
+        Path | None,
+        typer.Option("--moves", metavar="FILE", help="Write who moves: .csv, .csv.gz, .jsonl or .parquet."),
+    ] = None,
+    json: JsonOption = None,
+) -> None:
+    """Say which tickets another policy would decide otherwise, what teams would carry and what comes of deadlines."""
+    from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.cli.simulating import moved_table, show_simulated
+    from ticket_triage.service.answers import check_ending, write_answers
+    from ticket_triage.service.policy_simulate import simulate_policy
+
+    for target in (moves, json):
+        if target is not None:
+            check_target(target, tickets, mapping, before, to, desk)
+    if moves is not None:
+        check_ending(moves)
+    with progress_bar() as progress:
+        found = simulate_policy(
+            tickets,
+            before=before,
+            after=to,
+            now=moment_of(now),
+            mapping=mapping,
+            models=models,
+            name=name,
+            desk=desk,
+            progress=progress,
+        )
+    tell_missing(found.missing)
+    if json is not None:
+        json_to(json, found.as_dict())
+    if moves is not None:
+        write_answers(moved_table(found), moves)
+    show_simulated(found)
