@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 
 from ticket_triage import _version
-from ticket_triage.api.bodies import BodyGuard
+from ticket_triage.api.bodies import Bodies
+from ticket_triage.api.front import Front
 from ticket_triage.api.handlers import install_handlers
 from ticket_triage.api.openapi import install_document
-from ticket_triage.api.routes import install_routes
+from ticket_triage.api.routes import endpoints_of, install_routes
 from ticket_triage.api.together import Together
 from ticket_triage.api.watching import watching
 from ticket_triage.service.assess import Assessor, build_assessor
@@ -24,8 +25,26 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
+    from starlette.types import Receive, Scope, Send
+
 _YOUNG_OBJECTS = 50_000
 """Objects that may be made before the collector looks at them."""
+
+
+class Service(FastAPI):
+    """FastAPI behind our own front."""
+
+    front: Front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a request in at the front; what starts and stops the application goes to FastAPI."""
+        scope["app"] = self
+        await (self.front if scope["type"] == "http" else self.inner)(scope, receive, send)
+
+    async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by FastAPI's router."""
+        await super().__call__(scope, receive, send)
+
 
 _ABOUT = "Turns support tickets into priorities, routes and deadlines, each with a receipt that says why."
 
@@ -57,7 +76,7 @@ def create_app(
     ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict', '/v1/predict/batch', '/v1/queue']
     """
     chosen = settings or load_settings(os.environ)
-    app = FastAPI(
+    app = Service(
         title="ticket-triage",
         version=_version.__version__,
         description=_ABOUT,
@@ -70,12 +89,12 @@ def create_app(
     install_handlers(app)
     install_routes(app)
     install_document(app, chosen)
-    app.add_middleware(
-        BodyGuard,
-        limit_bytes=chosen.max_body_bytes,
-        limits_bytes=dict.fromkeys(("/v1/predict/batch", "/v1/queue"), chosen.max_batch_body_bytes),
-        timeout_s=chosen.request_timeout_s,
+    bodies = Bodies(
+        chosen.max_body_bytes,
+        dict.fromkeys(("/v1/predict/batch", "/v1/queue"), chosen.max_batch_body_bytes),
+        chosen.request_timeout_s,
     )
+    app.front = Front(app.inner, bodies, endpoints_of(app))
     return app
 
 

@@ -15,7 +15,7 @@ from ticket_triage.api.errors import Refusal, told
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
 LINGER_S = 1.0
 """Seconds a refused sender is listened to, so that it can read the answer before the connection closes."""
@@ -23,12 +23,15 @@ LINGER_S = 1.0
 _CLOSE = {"connection": "close"}
 
 
-class BodyGuard:
-    """Let only whole bodies of bounded size through to the application.
+class TooMuch(Refusal):
+    """A body that is too large or too slow: nobody waits for the rest of it."""
+
+
+class Bodies:
+    """Read whole bodies of bounded size.
 
     Parameters
     ----------
-    app : ASGI application
     limit_bytes : int
         Largest body.
     limits_bytes : mapping of str to int
@@ -37,46 +40,39 @@ class BodyGuard:
         Seconds the whole body may take to arrive.
     """
 
-    def __init__(self, app: ASGIApp, limit_bytes: int, limits_bytes: Mapping[str, int], timeout_s: float) -> None:
-        self.app, self.timeout_s = app, timeout_s
+    def __init__(self, limit_bytes: int, limits_bytes: Mapping[str, int], timeout_s: float) -> None:
+        self.timeout_s = timeout_s
         self.limit_bytes, self.limits_bytes = limit_bytes, dict(limits_bytes)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the body, then call the application with it; answer 408 or 413 in its place."""
-        announced = _announced(scope) if scope["type"] == "http" else 0
-        if announced == 0:
-            await self.app(scope, receive, send)
-            return
-        limit = self.limits_bytes.get(scope["path"], self.limit_bytes)
-        try:
-            body = await self._read(receive, announced, limit)
-        except Refusal as refusal:
-            await _refuse(refusal, scope, receive, send)
-            return
-        if body is not None:
-            await self.app(scope, _once(body, receive), send)
+    async def read(self, path: str, headers: Mapping[bytes, bytes], receive: Receive) -> bytes | None:
+        """Return the body of a request, empty when it has none, or None when the sender has gone.
 
-    async def _read(self, receive: Receive, announced: int | None, limit: int) -> bytes | None:
+        Raises
+        ------
+        TooMuch
+            413 or 408.
+        """
+        announced = _announced(headers)
+        if announced == 0:
+            return b""
+        limit = self.limits_bytes.get(path, self.limit_bytes)
         if announced is not None and announced > limit:
             raise _too_large(limit)
         try:
             async with asyncio.timeout(self.timeout_s):
                 return await _collect(receive, limit)
         except TimeoutError:
-            raise Refusal(
+            raise TooMuch(
                 408, "body-too-slow", f"The body did not arrive whole within {self.timeout_s:g} s; send it again."
             ) from None
 
 
-def _announced(scope: Scope) -> int | None:
+def _announced(headers: Mapping[bytes, bytes]) -> int | None:
     """Return the body's announced length in bytes, 0 without a body, None when it comes in chunks."""
-    length: int | None = 0
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else None
-        if name == b"transfer-encoding":
-            length = None
-    return length
+    length = headers.get(b"content-length")
+    if length is None:
+        return None if b"transfer-encoding" in headers else 0
+    return int(length) if length.isdigit() else None
 
 
 async def _collect(receive: Receive, limit: int) -> bytes | None:
@@ -94,11 +90,11 @@ async def _collect(receive: Receive, limit: int) -> bytes | None:
         body += chunk
 
 
-def _too_large(limit: int) -> Refusal:
-    return Refusal(413, "body-too-large", f"The body is larger than the {limit} bytes this address takes; send less.")
+def _too_large(limit: int) -> TooMuch:
+    return TooMuch(413, "body-too-large", f"The body is larger than the {limit} bytes this address takes; send less.")
 
 
-def _once(body: bytes, receive: Receive) -> Receive:
+def once(body: bytes, receive: Receive) -> Receive:
     """Return a receive that hands out the body, then whatever comes after it."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -108,7 +104,7 @@ def _once(body: bytes, receive: Receive) -> Receive:
     return receive_read
 
 
-async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse_body(refusal: TooMuch, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the whole answer at once, and close only when the sender had time to read it."""
 
     async def send_open(message: Message) -> None:

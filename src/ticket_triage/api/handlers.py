@@ -25,31 +25,34 @@ _DETAILS = {
 
 def install_handlers(app: FastAPI) -> None:
     """Have every error of the application answered as a problem."""
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(TriageError, _triage)
+    app.add_exception_handler(HTTPException, _answered)
+    app.add_exception_handler(TriageError, _answered)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(Exception, _answered)
 
 
-async def _http(_request: Request, error: Exception) -> Response:
-    if isinstance(error, Refusal):
-        return told(error)
-    raised = cast("HTTPException", error)
+def answer_to(error: Exception) -> Response:
+    """Return the answer to a request that ended in an error."""
+    if isinstance(error, HTTPException):
+        return _told(error)
+    if isinstance(error, TriageError):
+        return problem(status_of(type(error)), error.code, str(error))
+    return problem(500, "internal-error", "Something failed here; the server's log says what. Nothing was decided.")
+
+
+def _told(raised: HTTPException) -> Response:
+    if isinstance(raised, Refusal):
+        return told(raised)
     phrase = HTTPStatus(raised.status_code).phrase
     detail = _DETAILS.get(raised.status_code, f"{phrase}.")
     return problem(raised.status_code, phrase.lower().replace(" ", "-"), detail, headers=raised.headers)
 
 
-async def _triage(_request: Request, error: Exception) -> Response:
-    raised = cast("TriageError", error)
-    return problem(status_of(type(raised)), raised.code, str(raised))
+async def _answered(_request: Request, error: Exception) -> Response:
+    return answer_to(error)
 
 
 async def _invalid(_request: Request, error: Exception) -> Response:
     """Answer for a route that lets FastAPI read its parameters; what was sent is not repeated."""
     places = [entry["loc"] for entry in cast("RequestValidationError", error).errors()]
     return told(bad_value([fault(place[0], place[1:], "has a value that is not allowed") for place in places]))
-
-
-async def _unexpected(_request: Request, _error: Exception) -> Response:
-    return problem(500, "internal-error", "Something failed here; the server's log says what. Nothing was decided.")

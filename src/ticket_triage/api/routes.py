@@ -156,6 +156,12 @@ def install_routes(app: FastAPI) -> None:
     _telling(app, "/", "Say what is served where", service_map, ServiceMap)
 
 
+def endpoints_of(app: FastAPI) -> dict[tuple[str, str], Endpoint]:
+    """Return the endpoints that read a request themselves, by method and path: they need no router."""
+    plain = [route for route in app.routes if isinstance(route, PlainRoute) and not route.param_convertors]
+    return {(method, route.path): route.endpoint for route in plain for method in route.methods or ()}
+
+
 def _deciding(
     app: FastAPI, path: str, summary: str, endpoint: Endpoint, taken: type[BaseModel], sent: type[BaseModel]
 ) -> None:
