@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from ticket_triage.api.app import create_app
+from ticket_triage.api.connection import connections
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import load_policy
@@ -77,9 +78,10 @@ def live(assessor) -> Iterator[Live]:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[int]:
+def serving(app: FastAPI, timeout_s: float = 0.4) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
+        config = uvicorn.Config(app, http=connections(timeout_s), log_level="critical", ws="none", proxy_headers=False)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         yield listener.getsockname()[1]

@@ -1,8 +1,12 @@
 """``triage serve``: what stops it is said in one line before it starts, and Ctrl+C ends it quietly."""
 
 import json
+import os
 import signal
 import socket
+import time
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +53,37 @@ def test_a_port_that_is_taken_is_one_line_even_before_a_demonstration(program):
         port = taken.getsockname()[1]
         refused(program("serve", "--port", port), f"Cannot listen on 127.0.0.1:{port} (")
         refused(program("demo", "--port", port), f"Cannot listen on 127.0.0.1:{port} (")
+
+
+def workers_of(served):
+    children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children")
+    return [int(pid) for pid in children.read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="reads /proc")
+def test_a_worker_that_dies_is_replaced_and_the_others_answer_on(server, tmp_path):
+    with server("--models", tmp_path, "--workers", "2") as served:
+        first = workers_of(served)
+        assert len(first) == 2
+        os.kill(first[0], signal.SIGKILL)
+        until = time.monotonic() + 20
+        while len(set(workers_of(served)) - {first[0]}) < 2:
+            assert json.loads(served.get("/readyz"))
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        ended = served.stop(signal.SIGTERM)
+    assert ended.code == 0
+    assert f"Worker {first[0]} ended with 9; another takes its place." in ended.err
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_half_open_connections_hold_up_no_stop(server, tmp_path, workers):
+    head = b"POST /v1/predict HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
+    with server("--models", tmp_path, "--workers", workers) as served, ExitStack() as held:
+        for sent in [b"", b"POST /v1/pre", head[:80], head] * 10:
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+            connection.sendall(sent)
+        served.get("/healthz")
+        began = time.monotonic()
+        assert served.stop(signal.SIGTERM).code == 0
+        assert time.monotonic() - began < 8  # and not the 30 s that a request may take to arrive

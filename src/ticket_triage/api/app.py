@@ -53,7 +53,9 @@ def create_app(
     settings: Settings | None = None,
     assessor: Assessor | None = None,
     clock: Callable[[], datetime] | None = None,
-) -> FastAPI:
+    *,
+    watch: bool | None = None,
+) -> Service:
     """Return the application that serves one model and one policy.
 
     Parameters
@@ -64,6 +66,8 @@ def create_app(
         None builds it from the settings when the application starts.
     clock : callable, default=None
         Returns the present moment, UTC-aware; None means the machine's clock.
+    watch : bool or None
+        Whether to take up what is put into use meanwhile; None means unless an assessor is given.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def create_app(
         docs_url=None,  # its page would load scripts from the network
         redoc_url=None,
         redirect_slashes=False,  # a redirect would repeat the Host header
-        lifespan=_loading(chosen, assessor),
+        lifespan=_loading(chosen, assessor, watch=assessor is None if watch is None else watch),
     )
     app.state.settings, app.state.clock = chosen, clock or _utc_now
     install_handlers(app)
@@ -98,14 +102,16 @@ def create_app(
     return app
 
 
-def _loading(settings: Settings, assessor: Assessor | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _loading(
+    settings: Settings, assessor: Assessor | None, *, watch: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         given = assessor or build_assessor(settings.models, settings.name, settings.policy, settings.desk)
         app.state.together = together = Together(given)
-        watch = nullcontext() if assessor else watching(together, settings.models, settings.name)
+        looking = watching(together, settings.models, settings.name) if watch else nullcontext()
         with _settled_memory():
-            async with watch:
+            async with looking:
                 yield
 
     return lifespan

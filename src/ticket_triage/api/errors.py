@@ -7,12 +7,15 @@ Codes that only HTTP has, beside those of :mod:`ticket_triage.errors`:
 ======================  ======  ===============================================================
 code                    status  when
 ======================  ======  ===============================================================
+bad-request             400     what came is no HTTP request
+header-twice            400     a header that must stand once stands twice
 bad-json                400     the body is no UTF-8, no JSON, or nested too deeply
 not-found               404     there is nothing at this address
 method-not-allowed      405     the address does not take this method; ``Allow`` says which
-body-too-slow           408     the body did not come whole in the time allowed
+body-too-slow           408     the request did not come whole in the time allowed
 body-too-large          413     the body is larger than this address takes
 unsupported-media-type  415     the body is compressed, or is not said to be ``application/json``
+head-too-large          431     the request's first line and headers are too long or too many
 internal-error          500     this program failed; its log holds more
 no-model                503     an explanation was asked for, but no model is loaded
 ======================  ======  ===============================================================

@@ -22,7 +22,7 @@ from ticket_triage.errors import BadOptionError
 from ticket_triage.service.models import DEMO_NAME
 from ticket_triage.settings import load_settings
 
-_APP = "ticket_triage.api.app:create_app"
+_SERVE = "ticket_triage.api.server:serve"
 
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
@@ -53,7 +53,7 @@ def demo(
         demonstration = demonstrate(models, fast=fast, progress=progress)
     show_demonstration(demonstration)
     if serve_after:
-        _serve("127.0.0.1", port, 1, f"model {DEMO_NAME!r}")
+        _serve("127.0.0.1", port, 1)
 
 
 def serve(
@@ -67,12 +67,7 @@ def serve(
 ) -> None:
     """Serve predictions and decisions over HTTP until stopped."""
     _prepare(host, port, models, name, policy, desk)
-    from ticket_triage.service.assess import build_assessor
-
-    assessor = build_assessor(models, name, policy, desk)
-    tell_missing(assessor.missing)
-    model = assessor.model_reference
-    _serve(host, port, workers, "rules only" if model is None else f"model {model.name!r}, version {model.version},")
+    _serve(host, port, workers)
 
 
 def _prepare(
@@ -88,12 +83,19 @@ def _prepare(
     _refuse_taken(host, port)
 
 
-def _serve(host: str, port: int, workers: int, what: str) -> None:
-    import uvicorn
+def _serve(host: str, port: int, workers: int) -> None:
+    from pkgutil import resolve_name
 
+    from ticket_triage.service.assess import build_assessor
+
+    settings = load_settings(os.environ)
+    assessor = build_assessor(settings.models, settings.name, settings.policy, settings.desk)
+    tell_missing(assessor.missing)
+    model = assessor.model_reference
+    what = "rules only" if model is None else f"model {model.name!r}, version {model.version},"
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     typer.echo(f"Serving {what} on {address} until stopped (Ctrl+C). Try:\n  {_example(address)}")
-    uvicorn.run(_APP, factory=True, host=host, port=port, workers=workers, log_level="warning")
+    resolve_name(_SERVE)(settings, assessor, host, port, workers)
 
 
 def _example(address: str) -> str:
