@@ -24,6 +24,7 @@ from ticket_triage.modelling.index import SpanIndex
 from ticket_triage.modelling.model import HeadSlot, TriageModel
 from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import Blocks, TfidfFeatures
+from ticket_triage.modelling.tone import TONE_FEATURES, lexicon
 
 FORMAT = 2
 """The format this version writes, and the only one it reads."""
@@ -119,6 +120,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
         },
         "facts": {"names": model.facts.names, "known": model.facts.known},
         "support": model.support.as_dict(),
+        "tone": lexicon().sha256 if model.toned else None,
         "heads": [
             {
                 "name": slot.name,
@@ -149,12 +151,23 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
     coefficients = _array(folder, "coefficients", np.float32)
     intercepts = _array(folder, "intercepts", np.float64)
     meaning = load_meaning(folder, manifest["meaning"]) if "meaning" in manifest else None
-    n_features = text.n_features + facts.n_features + (0 if meaning is None else meaning.block.n_features)
+    toned = _toned(folder, manifest.get("tone"))
+    beside = toned * len(TONE_FEATURES) + (0 if meaning is None else meaning.block.n_features)
+    n_features = text.n_features + facts.n_features + beside
     if coefficients.shape != (n_features, start) or intercepts.shape != (start,):
         raise ValueError("the sizes of its arrays do not fit together")
     reference = ModelReference(manifest["name"], folder.name, sha256)
     support = Support(**{name: float(value) for name, value in manifest["support"].items()})
-    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning, support)
+    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning, support, toned)
+
+
+def _toned(folder: Path, sha256: str | None) -> bool:
+    """Say whether the model minds the tone; by other word lists than these its weights would mean something else."""
+    if sha256 is not None and sha256 != lexicon().sha256:
+        raise ArtefactVersionError(
+            f"{folder} learnt from other word lists of tone than this version has; train the model again with it."
+        )
+    return sha256 is not None
 
 
 def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:

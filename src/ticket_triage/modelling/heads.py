@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,6 +13,23 @@ from sklearn.utils.validation import check_is_fitted, check_random_state, valida
 from ticket_triage.modelling.calibration import answer_offsets, fit_calibration, softmax, with_noise
 from ticket_triage.modelling.margins import Solver, apply
 from ticket_triage.modelling.search import Search, ablation
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Features that take part at a weight of their own, or not at all.
+
+    Parameters
+    ----------
+    name : str
+    n_features : int
+    weights : tuple of float
+        Ascending; they are tried in turn while the loss on the first fold falls.
+    """
+
+    name: str
+    n_features: int
+    weights: tuple[float, ...]
 
 
 class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
@@ -39,10 +56,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         All classes in order; None takes those of ``y`` in sorted order.
     optional : (int, int) or None, default=None
         First column and end of features that are left out when the first fold is better off without.
-    block_start : int or None, default=None
-        First column of a block at the end of ``X`` that takes part at a weight of its own, or not at all.
-    block_weights : tuple of float, default=()
-        Weights of that block, ascending; they are tried in turn while the loss on the first fold falls.
+    blocks : tuple of Block, default=()
+        What the last columns of ``X`` are, block by block; each is tried beside those that were kept before it.
     ablate : bool, default=False
         Whether to try what each part brings; costs a few fits.
     n_jobs : int, default=1
@@ -65,8 +80,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         The strength that was taken.
     uses_optional_ : bool
         Whether the optional features were kept.
-    block_weight_ : float
-        The weight that the block was given, 0 for none; part of ``coef_``.
+    block_weights_ : dict of str to float
+        The weight that each block was given, 0 for none; part of ``coef_``.
     ablation_ : tuple of Part
         What each part brought on the first fold; only when asked for.
     held_out_probabilities_ : ndarray of shape (n_samples, n_classes)
@@ -96,8 +111,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         ordered=False,
         classes=None,
         optional=None,
-        block_start=None,
-        block_weights=(),
+        blocks=(),
         ablate=False,
         n_jobs=1,
         random_state=0,
@@ -109,8 +123,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.ordered = ordered
         self.classes = classes
         self.optional = optional
-        self.block_start = block_start
-        self.block_weights = block_weights
+        self.blocks = blocks
         self.ablate = ablate
         self.n_jobs = n_jobs
         self.random_state = random_state
@@ -210,18 +223,16 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
 
     def _fit_margins(self, solver, X, truth, fold_of):
         n_classes, n_features = len(self.classes_), X.shape[1]
-        search = Search(solver, self._weighed(X, 0.0), truth, fold_of, n_classes)
+        self.block_weights_ = {block.name: 0.0 for block in self.blocks}
+        search = Search(solver, self._weighed(X), truth, fold_of, n_classes)
         chosen = search.run(self.C, self.optional)
-        self.C_, self.uses_optional_, self.block_weight_ = chosen.task.C, chosen.task.kept is None, 0.0
-        for weight in self.block_weights if self.block_start is not None else ():
-            trial = search.with_block(chosen, self._weighed(X, weight), self.block_start)
-            if trial.loss >= chosen.loss:
-                break
-            chosen, self.block_weight_ = trial, weight
-        X = self._weighed(X, self.block_weight_)
+        self.C_, self.uses_optional_ = chosen.task.C, chosen.task.kept is None
+        for block in self.blocks:
+            chosen = self._with_block(search, chosen, X, block)
+        X = self._weighed(X)
         if self.ablate:
             search.X = X
-            self.ablation_ = ablation(search, chosen, self._parts(X.shape[1]), ordered=self.ordered)
+            self.ablation_ = ablation(search, chosen, self._parts(), ordered=self.ordered)
         others = [replace(chosen.task, rows=np.flatnonzero(fold_of != fold)) for fold in range(1, fold_of.max() + 1)]
         *rest, weights = solver.fit(X, truth, n_classes, [*others, replace(chosen.task, rows=None)])
         margins = np.empty((len(truth), n_classes))
@@ -230,34 +241,64 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
             margins[rows] = apply(X[rows], learnt)
         return margins, self._unweighed(weights, n_features)
 
-    def _parts(self, width):
+    def _with_block(self, search, chosen, X, block):
+        """Return the better of a trial and its twins that learn from a further block too, and keep its weight."""
+        start = search.X.shape[1] + sum(kept.n_features for kept in self.blocks if self.block_weights_[kept.name])
+        for weight in block.weights:
+            before = self.block_weights_[block.name]
+            self.block_weights_[block.name] = weight
+            trial = search.with_block(chosen, self._weighed(X), start)
+            if trial.loss >= chosen.loss:
+                self.block_weights_[block.name] = before
+                break
+            chosen = trial
+        return chosen
+
+    def _parts(self):
         """Return the blocks of features in use, each with its first column and end."""
-        end = width if self.block_start is None else min(self.block_start, width)
-        parts = {"meaning": (end, width)}
+        n_others = self.n_features_in_ - sum(block.n_features for block in self.blocks)
+        parts = {}
         if self.optional is not None and self.uses_optional_:
             first, stop = self.optional
-            parts = {"words": (0, first), "characters": (first, stop), "intake facts": (stop, end), **parts}
+            parts = {"words": (0, first), "characters": (first, stop), "intake facts": (stop, n_others)}
+        start = n_others
+        for block in self.blocks:
+            if self.block_weights_[block.name]:
+                parts[block.name] = (start, start + block.n_features)
+                start += block.n_features
         return {name: columns for name, columns in parts.items() if columns[0] < columns[1]}
 
-    def _weighed(self, X, weight):
-        """Return the samples with the block at a weight; without the block at none."""
-        if self.block_start is None:
+    def _places(self, n_features):
+        """Return each block's first column and end in ``X`` as it was given."""
+        places, end = {}, n_features
+        for block in self.blocks[::-1]:
+            places[block.name] = (end - block.n_features, end)
+            end -= block.n_features
+        return dict(reversed(places.items()))
+
+    def _weighed(self, X):
+        """Return the samples with each block at its weight, and without those that have none."""
+        if not self.blocks:
             return X
-        if not weight:
-            return X[:, : self.block_start]
-        weights = np.ones(X.shape[1], dtype=X.dtype)
-        weights[self.block_start :] = weight
-        if not sp.issparse(X):
-            return X * weights
-        return sp.csr_array((X.data * weights[X.indices], X.indices, X.indptr), shape=X.shape)
+        places = self._places(X.shape[1])
+        parts = [X[:, : places[self.blocks[0].name][0]]]
+        for name, (first, end) in places.items():
+            if self.block_weights_[name]:
+                parts.append(X[:, first:end] * X.dtype.type(self.block_weights_[name]))
+        return sp.hstack(parts, format="csr") if sp.issparse(X) else np.hstack(parts)
 
     def _unweighed(self, weights, n_features):
         """Return the weights for samples as they were given, the intercepts still last."""
-        if self.block_start is None:
+        if not self.blocks:
             return weights
         given = np.zeros((n_features + 1, weights.shape[1]))
-        given[: len(weights) - 1], given[-1] = weights[:-1], weights[-1]
-        given[self.block_start : -1] *= self.block_weight_
+        places = self._places(n_features)
+        done = places[self.blocks[0].name][0]
+        given[:done], given[-1] = weights[:done], weights[-1]
+        for name, (first, end) in places.items():
+            if self.block_weights_[name]:
+                given[first:end] = weights[done : done + end - first] * self.block_weights_[name]
+                done += end - first
         return given
 
     def _calibrate(self, margins, weights, truth):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
+from types import MappingProxyType
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from ticket_triage.modelling.reading import TextReader
 from ticket_triage.modelling.scoring import Scorer, added_rows
 from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batched
+from ticket_triage.modelling.tone import TONE, TONE_FEATURES, tones
 
 _DIGITS = 4
 _SERVED_CHARACTERS = 4096
@@ -76,6 +78,18 @@ class HeadSlot:
         return slice(self.start, self.start + len(self.classes))
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is found in texts beside n-grams: figures of the tone, and what the meaning added to each output."""
+
+    tones: np.ndarray | None
+    meant: np.ndarray | None
+
+
+_SILENT: Mapping[int, list[Reason]] = MappingProxyType({})
+"""Where nothing beside n-grams and facts moved any head."""
+
+
 class TriageModel:
     """Urgency, category, sentiment and any further heads, on one shared matrix.
 
@@ -83,9 +97,9 @@ class TriageModel:
     ----------
     text : TfidfFeatures
     facts : FactFeatures
-    coefficients : ndarray of shape (n_text_features + n_fact_features + n_meaning_features, n_outputs), float32
-        What one occurrence of an n-gram (before the text's length is divided out), a fact, or a unit of the text's
-        meaning adds to each output; they sum to zero over the classes of a head.
+    coefficients : ndarray of shape (n_features, n_outputs), float32
+        What one occurrence of an n-gram (before the text's length is divided out), a fact, a unit of the text's tone
+        or of its meaning adds to each output, in this order; they sum to zero over the classes of a head.
     intercepts : ndarray of shape (n_outputs,), float64
     slots : sequence of HeadSlot
     reference : ModelReference or None
@@ -94,6 +108,8 @@ class TriageModel:
         The encoder it learnt with.
     support : Support or None
         When a text is in a language the history did not speak; None takes any text.
+    toned : bool, default=False
+        Whether it minds the tone.
     """
 
     def __init__(
@@ -106,6 +122,7 @@ class TriageModel:
         reference: ModelReference | None = None,
         meaning: Meaning | None = None,
         support: Support | None = None,
+        toned: bool = False,
     ) -> None:
         self.text = text
         self.facts = facts
@@ -119,7 +136,9 @@ class TriageModel:
         self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
         ends = text.n_features + facts.n_features
         self._fact_weights = np.asarray(coefficients[text.n_features : ends])
-        self._meaning_weights = np.asarray(coefficients[ends:])
+        self.toned = toned
+        self._tone_weights = np.asarray(coefficients[ends : ends + toned * len(TONE_FEATURES)])
+        self._meaning_weights = np.asarray(coefficients[ends + len(self._tone_weights) :])
         self._outputs = _Outputs(self.slots)
         self._p_values = PValues([own for slot in self.slots for own in slot.confidence.scores])
         self._fact_moves = [fact_moves(self._fact_weights[:, slot.columns]) for slot in self.slots]
@@ -166,17 +185,17 @@ class TriageModel:
         asked = _known_classes(about or {}, self.slots)
         (batch,) = batched(self._reader.read([ticket.normalised]))
         facts = self.facts.columns(fact_values(ticket, self.facts.names))
-        scored, meant = self._scorer.score(batch), self._meant(batch)
+        scored, beside = self._scorer.score(batch), self._beside(batch)
         moves = Moves.joined(
             [
                 base_moves(self.intercepts),
                 word_moves(scored),
                 character_moves(scored, self.text, self.coefficients),
-                *([] if meant is None else [Moves([MEANING], [WHOLE_TEXT], meant)]),
+                *self._lines_beside(beside),
                 fact_lines(self.facts.known, facts, self._fact_weights),
             ]
         )
-        logits = self._completed(scored.logits, meant, [facts])
+        logits = self._completed(scored.logits, beside, [facts])
         probabilities, answers = self._outputs.answers(logits)
         heads = [
             head_explanation(slot, moves, answer, asked.get(slot.name, answer), logits[0, own], probabilities[0, own])
@@ -201,7 +220,7 @@ class TriageModel:
         done, parts = 0, [np.zeros((0, len(self.intercepts)))]
         for batch in self._reader.batches(texts, _SERVED_CHARACTERS):
             columns = [self.facts.columns(values) for values in facts[done : done + batch.n_documents]]
-            parts.append(self._completed(self._scorer.score(batch).logits, self._meant(batch), columns))
+            parts.append(self._completed(self._scorer.score(batch).logits, self._beside(batch), columns))
             done += batch.n_documents
         return np.concatenate(parts)
 
@@ -222,15 +241,30 @@ class TriageModel:
         probabilities, answers = self._outputs.answers(logits)
         return probabilities[:, slot.columns], answers[:, self.slots.index(slot)]
 
-    def _meant(self, batch: TextBatch) -> np.ndarray | None:
-        """Return what the meaning of each text adds to each output; None without an encoder."""
-        return None if self.meaning is None else added(self.meaning.block.encode(batch.texts), self._meaning_weights)
+    def _beside(self, batch: TextBatch) -> _Beside:
+        """Return what is found in a batch's texts beside their n-grams."""
+        meant = None
+        if self.meaning is not None:
+            meant = added(self.meaning.block.encode(batch.texts), self._meaning_weights)
+        return _Beside(tones(batch.texts) if self.toned else None, meant)
 
-    def _completed(self, logits: np.ndarray, meant: np.ndarray | None, facts: Sequence[Sequence[int]]) -> np.ndarray:
-        """Add the intercepts, the meaning and what the intake facts say to the n-grams' logits, in place."""
+    def _lines_beside(self, beside: _Beside) -> list[Moves]:
+        """Return what was found in the one text of a batch beside its n-grams, figure by figure."""
+        lines = []
+        if beside.tones is not None:
+            values = beside.tones[0, :, None] * self._tone_weights
+            lines.append(Moves([TONE] * len(values), list(TONE_FEATURES), values))
+        if beside.meant is not None:
+            lines.append(Moves([MEANING], [WHOLE_TEXT], beside.meant))
+        return lines
+
+    def _completed(self, logits: np.ndarray, beside: _Beside, facts: Sequence[Sequence[int]]) -> np.ndarray:
+        """Add the intercepts, tone and meaning and what the intake facts say to the n-grams' logits, in place."""
         logits += self.intercepts
-        if meant is not None:
-            logits += meant
+        if beside.tones is not None:
+            logits += added(beside.tones, self._tone_weights)
+        if beside.meant is not None:
+            logits += beside.meant
         if self.facts.n_features:
             ends = np.array([*accumulate(map(len, facts), initial=0)])
             columns = np.array([*chain.from_iterable(facts)], dtype=np.int64)
@@ -238,20 +272,36 @@ class TriageModel:
         return logits
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:
-        scored, meant = self._scorer.score(batch), self._meant(batch)
-        probabilities, answers = self._outputs.answers(self._completed(scored.logits, meant, facts))
+        scored, found = self._scorer.score(batch), self._beside(batch)
+        probabilities, answers = self._outputs.answers(self._completed(scored.logits, found, facts))
         words: list[list[list[Reason]]] = [[[] for _ in self.slots]] * batch.n_documents
         if limit and self.slots:
             words = strongest(scored, answers + self._outputs.starts, self._outputs.factors, limit)
         p_values = self._p_values.of(probabilities).round(_DIGITS).tolist()
         shares = probabilities.round(_DIGITS).tolist()
-        whole = [None] * len(shares) if meant is None else self._outputs.moved(meant, answers)
-        beside = zip(facts, whole, strict=True)
-        rows = zip(answers.tolist(), shares, p_values, words, beside, strict=True)
+        beside = self._reasons_beside(found, answers) if limit else [_SILENT] * batch.n_documents
+        others = zip(facts, beside, strict=True)
+        rows = zip(answers.tolist(), shares, p_values, words, others, strict=True)
         heads = [self._heads(*row, limit) for row in rows]
         silences = self.support.abstentions(self.text, batch, scored.unknown_shares)
         told = zip(heads, scored.unknown_shares, silences, strict=True)
         return [Prediction(own, self.reference, share, silence) for own, share, silence in told]
+
+    def _reasons_beside(self, found: _Beside, answers: np.ndarray) -> list[Mapping[int, list[Reason]]]:
+        """Return by text, and by head where there are any, how far tone and meaning moved its answer."""
+        if found.tones is None and found.meant is None:
+            return [_SILENT] * len(answers)
+        reasons: list[Mapping[int, list[Reason]]] = [{head: [] for head in range(len(self.slots))} for _ in answers]
+        if found.tones is not None:
+            own = self._tone_weights.T[answers + self._outputs.starts] * found.tones[:, None, :]
+            moved = (own * self._outputs.factors[:, None]).round(_DIGITS)
+            for text, head, figure in np.argwhere(moved).tolist():
+                reasons[text][head].append(Reason(TONE_FEATURES[figure], float(moved[text, head, figure])))
+        if found.meant is not None:
+            for own_reasons, values in zip(reasons, self._outputs.moved(found.meant, answers), strict=True):
+                for head, value in enumerate(values):
+                    own_reasons[head].append(Reason(WHOLE_TEXT, value))
+        return reasons
 
     def _heads(
         self,
@@ -259,18 +309,16 @@ class TriageModel:
         probabilities: list[float],
         p_values: list[float],
         words: list[list[Reason]],
-        beside: tuple[Sequence[int], list[float] | None],
+        others: tuple[Sequence[int], Mapping[int, list[Reason]]],
         limit: int,
     ) -> tuple[HeadPrediction, ...]:
-        """Return one ticket's predictions, given its facts' columns and how far its meaning moved each head."""
+        """Return one ticket's predictions, given its facts' columns and what else moved which head."""
         heads = []
-        facts, whole = beside
+        facts, beside = others
         for number, slot in enumerate(self.slots):
             answer, moves = answers[number], self._fact_moves[number]
-            others = [Reason(self.facts.known[column], moves[answer][column]) for column in facts]
-            if whole is not None:
-                others.append(Reason(WHOLE_TEXT, whole[number]))
-            reasons = _strongest(words[number], others, limit)
+            own = [Reason(self.facts.known[column], moves[answer][column]) for column in facts]
+            reasons = _strongest(words[number], [*own, *beside.get(number, ())], limit)
             shares, own_p_values = tuple(probabilities[slot.columns]), tuple(p_values[slot.columns])
             word, proven = slot.confidence.word(shares[answer]), slot.confidence.proven(answer, shares[answer])
             head = HeadPrediction(

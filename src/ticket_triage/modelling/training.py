@@ -15,18 +15,19 @@ import scipy.sparse as sp
 import sklearn
 from threadpoolctl import threadpool_limits
 
-from ticket_triage.domain.labels import Head
+from ticket_triage.domain.labels import SENTIMENT, Head
 from ticket_triage.domain.text import normalise, ticket_text
 from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
 from ticket_triage.modelling.anonymity import requester_numbers
 from ticket_triage.modelling.confidence import HeadConfidence
-from ticket_triage.modelling.encoder.block import BLOCK_WEIGHTS, Meaning, open_meaning
+from ticket_triage.modelling.encoder.block import BLOCK_WEIGHTS, MEANING, Meaning, open_meaning
 from ticket_triage.modelling.encoder.folder import EncoderFolder
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
 from ticket_triage.modelling.facts import FactFeatures, FactValues
-from ticket_triage.modelling.heads import CalibratedLinearClassifier
+from ticket_triage.modelling.heads import Block, CalibratedLinearClassifier
 from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.precision import Judged, fit_confidence
 from ticket_triage.modelling.reading import TextReader, learning_batches
 from ticket_triage.modelling.recipe import Recipe
@@ -39,6 +40,7 @@ from ticket_triage.modelling.splitting import (
 )
 from ticket_triage.modelling.support import Support, fit_support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+from ticket_triage.modelling.tone import TONE, TONE_WEIGHTS, tones
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share of the whole that is behind, in [0, 1]."""
@@ -84,6 +86,19 @@ class TrainingResult:
     def usable(self) -> bool:
         """Whether any head found a signal."""
         return any(report.signal for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    """Tickets as heads learn from them: n-grams and facts, and by name what may be put beside these."""
+
+    X: Any
+    beside: dict[str, np.ndarray]
+
+    def of(self, rows: np.ndarray, blocks: Sequence[Block]) -> Any:
+        """Return the features of some tickets, the blocks last."""
+        parts = [self.X[rows], *(sp.csr_array(self.beside[block.name][rows]) for block in blocks)]
+        return sp.hstack(parts, format="csr") if blocks else parts[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +221,6 @@ class _Trainer:
         self.ablate = ablate
         self.notes: list[str] = []
         self.optional: tuple[int, int] | None = None
-        self.block_start: int | None = None
 
     def open_meaning(self, encoder: EncoderFolder, mode: str) -> Meaning:
         """Return the encoder ready to be learnt with, distilled if so asked."""
@@ -229,8 +243,9 @@ class _Trainer:
             raise NoLabelsError(self._no_labels())
         self.progress("Reading n-grams", 0.02)
         requesters = requester_numbers(_column(history, "requester").tolist())
+        read = list(learning_batches(texts_of(history)))
         text, matrix = TfidfFeatures.learn(
-            learning_batches(texts_of(history)),
+            read,
             self.recipe.blocks,
             min_df=self.recipe.min_df,
             keep=True,
@@ -239,25 +254,29 @@ class _Trainer:
         values = facts_of(history, facts)
         known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
         X = sp.hstack([matrix, known.transform(values)], format="csr")
-        read = TextReader(text).batches(texts_of(judged))
-        judged_text = text.stacked(text.rows(batch) for batch in read)
+        read_judged = list(TextReader(text).batches(texts_of(judged)))
+        judged_text = text.stacked(text.rows(batch) for batch in read_judged)
         X_judged = sp.hstack([judged_text, known.transform(facts_of(judged, facts))], format="csr")
         self.optional = text.optional
-        if meaning is not None:
-            X, X_judged = self._with_meaning(X, history, meaning), self._with_meaning(X_judged, judged, meaning)
-            self.block_start = text.n_features + known.n_features
+        toned = any(head.name == SENTIMENT.name for head in labels)
+        learnt = _Samples(X, self._beside(read, meaning, toned))
+        later = _Samples(X_judged, self._beside(read_judged, meaning, toned))
         fitted = []
         for done, (head, column) in enumerate(labels.items()):
             self.progress(f"Training {head.name}", 0.1 + 0.9 * done / len(labels))
-            fitted.append(self._fit(head, column, X, groups, X_judged, judged))
+            fitted.append(self._fit(head, column, learnt, groups, later, judged))
         self.progress("Done", 1.0)
         return fitted, text, known
 
-    def _with_meaning(self, X: Any, frame: pd.DataFrame, meaning: Meaning) -> Any:
-        """Return the matrix with each text's meaning beside it."""
-        texts = [text for batch in learning_batches(texts_of(frame)) for text in batch.texts]
-        vectors = meaning.block.encode(texts, lambda share: self.progress("Reading meanings", 0.02 + 0.08 * share))
-        return sp.hstack([X, sp.csr_array(vectors)], format="csr")
+    def _beside(self, read: list[TextBatch], meaning: Meaning | None, toned: bool) -> dict[str, np.ndarray]:
+        """Return what is known of texts as the model reads them, beside their n-grams: a row a text."""
+        texts = [text for batch in read for text in batch.texts]
+        found = {TONE: tones(texts)} if toned else {}
+        if meaning is not None:
+            found[MEANING] = meaning.block.encode(
+                texts, lambda share: self.progress("Reading meanings", 0.02 + 0.08 * share)
+            )
+        return found
 
     def _labels(self, history: pd.DataFrame, head: Head) -> np.ndarray | None:
         """Return the labels to learn from, empty where there is none; None when there are too few."""
@@ -309,11 +328,18 @@ class _Trainer:
         )
 
     def _fit(
-        self, head: Head, column: np.ndarray, X: Any, groups: np.ndarray, X_judged: Any, judged: pd.DataFrame
+        self,
+        head: Head,
+        column: np.ndarray,
+        learnt: _Samples,
+        groups: np.ndarray,
+        later: _Samples,
+        judged: pd.DataFrame,
     ) -> _Fitted:
         rows = np.flatnonzero(column != "")
         present = set(column[rows].tolist())
         classes = [level for level in head.levels if level in present] if head.levels else sorted(present)
+        blocks = _blocks(head, learnt)
         classifier = CalibratedLinearClassifier(
             self.recipe.C,
             balance=self.recipe.balance,
@@ -325,44 +351,54 @@ class _Trainer:
             ablate=self.ablate,
             n_jobs=self.n_jobs,
             random_state=self.seed,
-            block_start=self.block_start,
-            block_weights=BLOCK_WEIGHTS,
+            blocks=blocks,
         )
-        classifier.fit(X[rows], column[rows], groups=groups[rows])
+        classifier.fit(learnt.of(rows, blocks), column[rows], groups=groups[rows])
         shares = tuple(float(np.mean(column[rows] == label)) for label in classes)
-        later = self._judged(head, classifier, X_judged, judged)
+        seen_later = self._judged(head, classifier, later, judged)
         folds = Judged(
             classifier.held_out_probabilities_,
             classifier.held_out_answers_,
             positions(column[rows], classes),
             groups[rows],
         )
-        confidence = fit_confidence(folds, later)
+        confidence = fit_confidence(folds, seen_later)
         report = evaluate_head(
             head.name,
             tuple(classes),
-            later.truth,
-            later.probabilities,
-            later.answers,
+            seen_later.truth,
+            seen_later.probabilities,
+            seen_later.answers,
             np.array(shares),
             top=top_level(head, classes),
-            groups=later.groups,
+            groups=seen_later.groups,
         )
         return _Fitted(head, classifier, shares, report, confidence)
 
-    def _judged(self, head: Head, classifier: CalibratedLinearClassifier, X: Any, judged: pd.DataFrame) -> Judged:
+    def _judged(
+        self, head: Head, classifier: CalibratedLinearClassifier, later: _Samples, judged: pd.DataFrame
+    ) -> Judged:
         truth = labels_of(judged, head)
         rows = np.flatnonzero(truth != "")
         if not len(rows):
             raise NoLabelsError(f"There is no ticket with a label of {head.name} to judge it by; give some in --test.")
         classes = classifier.classes_.tolist()
         judged_texts = texts_of(judged)
+        X = later.of(rows, classifier.blocks)
         return Judged(
-            classifier.predict_proba(X[rows]),
-            positions(classifier.balanced_answer(X[rows]), classes),
+            classifier.predict_proba(X),
+            positions(classifier.balanced_answer(X), classes),
             positions(truth[rows], classes),
             near_identical_groups(batches([judged_texts[row] for row in rows])),
         )
+
+
+def _blocks(head: Head, samples: _Samples) -> tuple[Block, ...]:
+    """Return what a head tries beside n-grams and facts: the tone where it asks for a mood, and the meaning."""
+    weights = {TONE: TONE_WEIGHTS if head.name == SENTIMENT.name else (), MEANING: BLOCK_WEIGHTS}
+    return tuple(
+        Block(name, beside.shape[1], weights[name]) for name, beside in samples.beside.items() if weights[name]
+    )
 
 
 def labels_of(frame: pd.DataFrame, head: Head) -> np.ndarray:
@@ -440,15 +476,41 @@ def _assembled(
             )
         )
         start += len(classes)
-    n_features = text.n_features + facts.n_features
-    weights = [_centred(entry.classifier.coef_.T) for entry in fitted] or [np.zeros((n_features, 0))]
+    used = {name for entry in fitted for name, weight in entry.classifier.block_weights_.items() if weight}
+    sizes = {block.name: block.n_features for entry in fitted for block in entry.classifier.blocks}
+    kept = [name for name in (TONE, MEANING) if name in used]
+    weights = [_full(entry.classifier, sizes, kept) for entry in fitted]
+    weights = weights or [np.zeros((text.n_features + facts.n_features, 0))]
     intercepts = [_centred(entry.classifier.intercept_) for entry in fitted] or [np.zeros(0)]
     joined = np.concatenate(weights, axis=1)
     joined[: text.n_features] *= text.occurrence_values()[:, None]
-    meaning = meaning if any(entry.classifier.block_weight_ for entry in fitted) else None
-    kept = joined if meaning is not None else joined[:n_features]
-    coefficients = np.ascontiguousarray(kept, dtype=np.float32)
-    return TriageModel(text, facts, coefficients, np.concatenate(intercepts), slots, meaning=meaning, support=support)
+    coefficients = np.ascontiguousarray(joined, dtype=np.float32)
+    return TriageModel(
+        text,
+        facts,
+        coefficients,
+        np.concatenate(intercepts),
+        slots,
+        meaning=meaning if MEANING in used else None,
+        support=support,
+        toned=TONE in used,
+    )
+
+
+def _full(classifier: CalibratedLinearClassifier, sizes: dict[str, int], kept: Sequence[str]) -> np.ndarray:
+    """Return a head's weights with rows for every block that some head uses.
+
+    Returns
+    -------
+    ndarray of shape (n_features, n_classes)
+    """
+    weights = _centred(classifier.coef_.T)
+    own, end = {}, len(weights)
+    for block in classifier.blocks[::-1]:
+        own[block.name] = weights[end - block.n_features : end]
+        end -= block.n_features
+    width = weights.shape[1]
+    return np.concatenate([weights[:end], *(own.get(name, np.zeros((sizes[name], width))) for name in kept)])
 
 
 def _centred(weights: np.ndarray) -> np.ndarray:
@@ -458,7 +520,7 @@ def _centred(weights: np.ndarray) -> np.ndarray:
 
 def _encoder_about(meaning: Meaning, fitted: list[_Fitted]) -> dict[str, Any]:
     """Return which encoder was tried how, and what weight each head gave it."""
-    weights = {entry.head.name: entry.classifier.block_weight_ for entry in fitted}
+    weights = {entry.head.name: entry.classifier.block_weights_[MEANING] for entry in fitted}
     mode, features = meaning.block.mode, meaning.block.n_features
     return {**meaning.source, "mode": mode, "features": features, "tried": [0.0, *BLOCK_WEIGHTS], "weights": weights}
 
@@ -466,7 +528,12 @@ def _encoder_about(meaning: Meaning, fitted: list[_Fitted]) -> dict[str, Any]:
 def _choices(fitted: list[_Fitted]) -> dict[str, dict[str, Any]]:
     """Return what each head's search took."""
     return {
-        entry.head.name: {"C": entry.classifier.C_, "every_block": entry.classifier.uses_optional_} for entry in fitted
+        entry.head.name: {
+            "C": entry.classifier.C_,
+            "every_block": entry.classifier.uses_optional_,
+            "blocks": entry.classifier.block_weights_,
+        }
+        for entry in fitted
     }
 
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 from invented_desk import invented_history
@@ -13,6 +14,7 @@ from ticket_triage.modelling.calibration import softmax, with_noise
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.model import TriageModel
 from ticket_triage.modelling.reading import TextReader
+from ticket_triage.modelling.tone import tones
 
 WORDS = st.sampled_from(["outage", "icon", "invoice", "login", "the", "हिन्दी", "返金", "\n", "!"])
 TICKETS = st.lists(
@@ -80,8 +82,10 @@ def test_served_logits_are_the_training_matrix_times_the_weights(model):
     texts, facts = frame["body"].tolist(), [(channel,) for channel in frame["channel"]]
     split = model.text.n_features
     weights = model.coefficients[:split] / model.text.occurrence_values()[:, None]
-    matrix = model.text.stacked(model.text.rows(batch) for batch in TextReader(model.text).batches(texts))
-    expected = matrix @ weights + model.facts.transform(facts) @ model.coefficients[split:]
+    read = list(TextReader(model.text).batches(texts))
+    matrix = model.text.stacked(map(model.text.rows, read))
+    toned = [tones(text for batch in read for text in batch.texts)] if model.toned else []
+    expected = matrix @ weights + sp.hstack([model.facts.transform(facts), *toned]) @ model.coefficients[split:]
     np.testing.assert_allclose(model.logits(texts, facts), expected + model.intercepts, atol=1e-5)
 
 
@@ -100,9 +104,8 @@ def test_what_was_read_before_never_changes_an_answer(model):
 def test_threads_asking_at_once_get_the_answers_of_one(model, history):
     tickets = [Ticket("", body=f"{body} {number}{number}") for number, body in enumerate(history["body"])]
     alone = model.predict(tickets)
-    fresh = TriageModel(
-        model.text, model.facts, model.coefficients, model.intercepts, model.slots, support=model.support
-    )
+    parts = model.text, model.facts, model.coefficients, model.intercepts, model.slots
+    fresh = TriageModel(*parts, support=model.support, toned=model.toned)
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda ticket: fresh.predict([ticket])[0], tickets))
     assert together == alone

@@ -15,7 +15,7 @@ from ticket_triage.errors import ArtefactDamagedError
 from ticket_triage.modelling.artefact import load_model, save_model
 from ticket_triage.modelling.encoder.block import WHOLE_TEXT
 from ticket_triage.modelling.encoder.folder import read_folder
-from ticket_triage.modelling.heads import CalibratedLinearClassifier
+from ticket_triage.modelling.heads import Block, CalibratedLinearClassifier
 from ticket_triage.modelling.training import train_model
 
 TICKET = Ticket("T-1", subject="checkout is down", body="payment fails for all customers", channel="email")
@@ -119,8 +119,8 @@ def samples():
 def test_a_block_that_tells_is_taken(samples):
     plain, telling, _, y = samples
     X = np.hstack([plain, telling])
-    head = CalibratedLinearClassifier(block_start=5, block_weights=(0.5, 1.0)).fit(X, y)
-    assert head.block_weight_ > 0
+    head = CalibratedLinearClassifier(blocks=(Block("meaning", 2, (0.5, 1.0)),)).fit(X, y)
+    assert head.block_weights_["meaning"] > 0
     assert np.mean(head.predict(X) == y) > 0.9
     assert np.abs(head.coef_[:, 5:]).min() > 0
 
@@ -128,8 +128,8 @@ def test_a_block_that_tells_is_taken(samples):
 def test_a_block_that_tells_nothing_leaves_the_head_as_it_was(samples):
     plain, _, noise, y = samples
     without = CalibratedLinearClassifier().fit(plain, y)
-    beside = CalibratedLinearClassifier(block_start=5, block_weights=(4.0,)).fit(np.hstack([plain, noise]), y)
-    assert beside.block_weight_ == 0
+    beside = CalibratedLinearClassifier(blocks=(Block("meaning", 60, (4.0,)),)).fit(np.hstack([plain, noise]), y)
+    assert beside.block_weights_ == {"meaning": 0.0}
     assert beside.coef_[:, :5].tobytes() == np.ascontiguousarray(without.coef_).tobytes()
     assert not beside.coef_[:, 5:].any()
     assert beside.intercept_.tobytes() == without.intercept_.tobytes()
