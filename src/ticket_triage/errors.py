@@ -10,6 +10,7 @@
     │   ├── NoUsableRowsError            not one row could be read
     │   ├── BadValueError                one value of a ticket is of the wrong kind or range
     │   ├── BadOptionError               a command's option has a value it cannot take
+    │   ├── ReceiptError                 a receipt is none, or cannot be decided again
     │   ├── DeskError                    the desk's snapshot cannot be read or names what the policy does not have
     │   └── EncoderError                 an encoder folder is missing, unsafe or of a kind that cannot be run
     ├── TrainingError (ValueError)       the history cannot teach what was asked
@@ -109,6 +110,12 @@ class DeskError(InputError):
     """The snapshot of the desk cannot be read, or names what the policy does not have."""
 
     code = "bad-desk"
+
+
+class ReceiptError(InputError):
+    """A receipt cannot be read, or lacks what it takes to decide it again."""
+
+    code = "bad-receipt"
 
 
 class EncoderError(InputError):

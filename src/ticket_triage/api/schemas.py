@@ -262,6 +262,7 @@ class Receipt(Shape):
     delays: list[DelayOut] | None
     mode: Mode
     now: AwareDatetime
+    seal: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
 
 
 class Fault(Shape):

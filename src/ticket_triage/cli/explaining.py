@@ -32,9 +32,15 @@ if TYPE_CHECKING:
     from ticket_triage.service.explain import Explained
 
 
+EXIT_DIFFERENT = 1
+
+
 def install(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog="Example: triage explain new.csv --ticket T-17 --name support --head urgency")(explain)
+    app.command(
+        epilog="Examples: triage explain new.csv --ticket T-17 --name support --head urgency ; "
+        "triage explain receipt.json --replay --tickets new.csv"
+    )(explain)
 
 
 def explain(
@@ -72,9 +78,38 @@ def explain(
         Path | None,
         typer.Option("--index", metavar="DIR", help="Keep the index of --history here; made anew if it changed."),
     ] = None,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="The file holds receipts: decide their tickets again, name what differs.")
+    ] = False,
+    originals: Annotated[
+        str | None, typer.Option("--tickets", metavar="TICKETS", help="With --replay: where the tickets stand.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, as HTTP would.")] = False,
 ) -> None:
-    """Decide one ticket and show its receipt; with --head, --all or --history, what its prediction rests on."""
+    """Decide one ticket and show its receipt; with --head, --all or --history, what its prediction rests on.
+
+    With --replay, receipts are held against what follows today from the same ticket, desk, model and policy; exits
+    with 1 when any differs.
+    """
+    if originals is not None and not replay:
+        raise BadOptionError("--tickets says where the tickets of receipts stand; it goes with --replay.")
+    if replay:
+        from ticket_triage.cli.replaying import show_replay
+
+        _refuse_beside_replay(tickets, events=events, head=head, about=about, history=history, index=index, now=now)
+        if not show_replay(
+            str(tickets),
+            tickets=originals,
+            text=text,
+            ticket_id=ticket,
+            mapping=mapping,
+            models=models,
+            policy=policy,
+            desk=desk,
+            json=json,
+        ):
+            raise typer.Exit(EXIT_DIFFERENT)
+        return
     from ticket_triage.cli.screen import show, width
     from ticket_triage.reports.memo import memo
     from ticket_triage.service.breakdown import break_down
@@ -111,6 +146,16 @@ def explain(
         show(*(part for entry in found.heads for part in _parts(entry)), *_past(similar or []))
         if similar == []:
             show("No past ticket shares a telling word with this one.")
+
+
+def _refuse_beside_replay(receipts: str | None, **others: object) -> None:
+    """Refuse what a replay has no use for: moment, desk and model are the receipt's."""
+    if receipts is None:
+        raise BadOptionError("--replay needs a file of receipts; name it first: triage explain receipt.json --replay.")
+    for option, value in others.items():
+        if value is not None:
+            name = "class" if option == "about" else option
+            raise BadOptionError(f"--{name} cannot stand beside --replay, which takes everything from the receipt.")
 
 
 def _similar(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -205,6 +206,7 @@ class Decision:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the receipt as plain values, in a fixed order of keys."""
+        calendars = [entry.as_dict() for entry in self.calendars]
         return {
             "schema": RECEIPT_SCHEMA,
             "ticket_id": self.ticket_id,
@@ -220,7 +222,7 @@ class Decision:
             "escalate": self.escalation.escalate,
             "escalation": _escalation(self.escalation),
             "deadlines": [_deadline(entry) for entry in self.deadlines],
-            "calendars": [entry.as_dict() for entry in self.calendars],
+            "calendars": calendars,
             "scorecard": [_line(line) for line in self.scorecard],
             "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
             "floors": list(self.floors),
@@ -232,11 +234,25 @@ class Decision:
             "delays": None if self.delays is None else [entry._asdict() for entry in self.delays],
             "mode": self.mode,
             "now": moment(self.now),
+            "seal": seal(self.ticket_id, moment(self.now), self.facts, self.desk, calendars),
         }
 
     def as_json(self) -> str:
         """Return the receipt as one line of JSON: the same bytes through every entry."""
         return _ENCODER.encode(self.as_dict())
+
+
+def seal(
+    ticket_id: str, now: str, facts: dict[str, Any], desk: dict[str, Any] | None, calendars: list[dict[str, Any]]
+) -> str:
+    """Return the hash of what a decision was given and nobody can work out again, to find it altered by hand.
+
+    Examples
+    --------
+    >>> seal("T-1", "2026-03-01T09:30:00Z", {}, None, [])
+    'ce88bb5af1410a53'
+    """
+    return sha256(_ENCODER.encode([ticket_id, now, facts, desk, calendars]).encode()).hexdigest()[:16]
 
 
 def moment(value: datetime) -> str:

@@ -9,7 +9,8 @@
 ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``run``, ``sla``, ``pace`` the
 clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
 ``escalation`` the ten questions ·
-``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn · ``ranking`` the queue,
+``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn,
+``replaying`` the same again from a receipt · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
 ``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.
 """
@@ -18,14 +19,16 @@ from ticket_triage.policy.compiled import Policy
 from ticket_triage.policy.deciding import decide
 from ticket_triage.policy.delays import delayed_by
 from ticket_triage.policy.handing_out import hand_out
-from ticket_triage.policy.loading import load_policy, parse_policy, policy_faults, policy_text
+from ticket_triage.policy.loading import load_policy, parse_policy, policy_faults, policy_text, restored_policy
 from ticket_triage.policy.ranking import Ranked, Ranking, rank
+from ticket_triage.policy.replaying import decide_again
 
 __all__ = [
     "Policy",
     "Ranked",
     "Ranking",
     "decide",
+    "decide_again",
     "delayed_by",
     "hand_out",
     "load_policy",
@@ -33,4 +36,5 @@ __all__ = [
     "policy_faults",
     "policy_text",
     "rank",
+    "restored_policy",
 ]

@@ -8,6 +8,7 @@ Inside, moments are integers: microseconds since 1970 in UTC.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
@@ -226,7 +227,10 @@ def recorded(use: CalendarUse) -> Calendar:
     It answers for the days recorded, and for no others.
     """
     zone = RecordedZone(use.zone, use.offsets)
-    return Calendar(use.name, zone, use.hours, [day for day, _ in use.holidays])
+    by_year: dict[int, dict[date, str]] = defaultdict(dict)
+    for day, name in use.holidays:
+        by_year[day.year][day] = name
+    return Calendar(use.name, zone, use.hours, public=(lambda year: by_year.get(year, {})) if by_year else None)
 
 
 def _offset(zone: ZoneInfo, moment: int) -> int:

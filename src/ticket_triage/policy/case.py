@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ticket_triage.domain.decision import HeadAnswer
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.domain.ticket import Ticket
-    from ticket_triage.policy.phrases import Found
     from ticket_triage.policy.signals import Hit
     from ticket_triage.policy.staffing import Staff
 
@@ -38,7 +37,7 @@ class Case(NamedTuple):
 
     ``staff`` is the desk as it stands, None when not known.
 
-    ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``hurry`` holds the words by which the
+    ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``cues`` are those by which the
     requester calls it urgent. ``answers`` holds what the desk takes from each head.
     """
 
@@ -47,7 +46,7 @@ class Case(NamedTuple):
     prediction: Prediction
     heads: Mapping[str, HeadPrediction]
     hits: Mapping[str, Hit]
-    hurry: Found | None
+    cues: tuple[str, ...]
     category: CategoryReading
     opened_at: datetime | None
     now: datetime

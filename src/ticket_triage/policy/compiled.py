@@ -43,6 +43,7 @@ _FACTS = (
     "stakeholders",
     "stakeholder_aware",
     "conflict",
+    "language",
 )
 
 

@@ -17,9 +17,12 @@ from ticket_triage.policy.targets import calendars_used
 from ticket_triage.policy.wording import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ticket_triage.domain.desk import Desk
     from ticket_triage.domain.prediction import Prediction
     from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.calendars import Calendar
     from ticket_triage.policy.compiled import Policy
     from ticket_triage.policy.staffing import Staff
 
@@ -64,7 +67,13 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     ('P1', 'rules only')
     """
     ticket, belongs = policy.segments.assign(ticket)
-    case = _case(ticket, prediction, policy, _aware(now), None if desk is None else staff_of(desk, policy))
+    case = case_of(ticket, prediction, policy, _aware(now), None if desk is None else staff_of(desk, policy))
+    return conclude(case, policy, belongs)
+
+
+def conclude(case: Case, policy: Policy, belongs: str | None = None) -> Decision:
+    """Return the decision that follows from what was found in a ticket; ``belongs`` is what put it into its segment."""
+    staff, prediction = case.staff, case.prediction
     score = policy.scorecard.score(case)
     priority, floors = policy.ladder.judge(score, case.hits, case.ticket.plan, case.fixed.get("priority"))
     route, runners_up = policy.router.route(case, case.heads.get("category"))
@@ -75,7 +84,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     rules_only = not any(head.origin == "model" for head in prediction.heads)
     action, action_reason = policy.gate.decide(case, priority, rules_only)
     return Decision(
-        ticket_id=ticket.ticket_id,
+        ticket_id=case.ticket.ticket_id,
         priority=priority,
         points=score.total / 100,
         reason=sentence(priority, score.total, score.lines, floors, case.hits, policy.titles, deadlines[0]),
@@ -85,7 +94,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         runners_up=runners_up,
         escalation=policy.checklist.check(case, priority, route, clocks, policy.router),
         deadlines=deadlines,
-        calendars=calendars_used(start, clocks),
+        calendars=calendars_used(start, clocks, _calendars_of_people(case, policy), case.now),
         scorecard=score.lines,
         signals=tuple(SignalHit(name, hit.found) for name, hit in case.hits.items()),
         floors=floors,
@@ -96,11 +105,12 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         mode=RULES_ONLY if rules_only else FULL,
         now=case.now,
         level=policy.ladder.services[priority],
-        desk=None if desk is None else desk.brief(ticket.ticket_id),
+        desk=None if staff is None else staff.desk.brief(case.ticket.ticket_id),
     )
 
 
-def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:
+def case_of(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:
+    """Return what is found in a ticket that has its segment."""
     text = ticket_text(ticket.subject, ticket.body)
     hits, hurry = policy.signals.find(ticket, tokens(ticket.normalised))
     silence = EMPTY_TEXT if not text.strip() else policy.gate.silence(prediction)
@@ -112,13 +122,20 @@ def _case(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime,
         prediction=prediction,
         heads=heads,
         hits=hits,
-        hurry=hurry,
+        cues=policy.scorecard.moods.loudness.cues(text, hurry),
         category=category,
         opened_at=in_utc(ticket.opened_at),
         now=now,
         staff=staff,
         answers=policy.answers.read(prediction, silence, category),
     )
+
+
+def _calendars_of_people(case: Case, policy: Policy) -> Collection[Calendar]:
+    """Return the calendars by which teams and agents are at work; few desks have any."""
+    if case.staff is None:
+        return policy.router.hours.values()
+    return (*policy.router.hours.values(), *case.staff.calendars)
 
 
 def _aware(now: datetime) -> datetime:
@@ -144,6 +161,8 @@ def _facts(case: Case, policy: Policy) -> dict[str, Any]:
     tags = [tag for hit in case.hits.values() for tag in hit.signal.tags]
     if tags:
         facts["signal_tags"] = list(dict.fromkeys(tags))
+    if case.cues:
+        facts["perceived_urgency"] = list(case.cues)
     if case.empty:
         facts["empty_text"] = True
     return facts

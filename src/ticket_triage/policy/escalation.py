@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
+_LONGEST_HOURS = 1e6  # a century: as good as never
 
 _SILENT = {
     question: ChecklistAnswer(question, NO, "no signal of it in the ticket")
@@ -134,9 +135,9 @@ class Checklist:
         question = "time_to_resolution"
         if case.opened_at is None:
             return ChecklistAnswer(question, UNKNOWN, "the opening time is unknown")
-        hours = max(0.0, (case.now - case.opened_at) / timedelta(hours=1))
-        limit = self.open_hours[priority]
-        answer = YES if hours > limit else NO
+        age, limit = case.now - case.opened_at, self.open_hours[priority]
+        hours = max(0.0, age / timedelta(hours=1))
+        answer = YES if age >= timedelta(hours=limit) else NO
         return ChecklistAnswer(question, answer, f"open for {hours:.1f} hours, {priority} allows {limit:g}")
 
 
@@ -170,9 +171,9 @@ def _answer(answers: Sequence[ChecklistAnswer], question: str) -> str:
 
 
 def _later(start: datetime, hours: float) -> datetime:
-    """Return the first moment at which more than so many hours have passed; the last of all when none is."""
+    """Return the first moment at which so many hours have passed; the last of all when none is."""
     try:
-        return start + timedelta(hours=hours, microseconds=1)
+        return start + timedelta(hours=hours)
     except OverflowError:
         return datetime.max.replace(tzinfo=UTC)
 
@@ -250,7 +251,7 @@ def checklist(file: PolicyFile) -> Checklist:
         alone=frozenset(rules.alone),
         functional=frozenset(rules.functional),
         hierarchical=frozenset(rules.hierarchical),
-        open_hours={str(name): hours for name, hours in rules.open_hours.items()},
+        open_hours={str(name): min(hours, _LONGEST_HOURS) for name, hours in rules.open_hours.items()},
         critical_segments=frozenset(folded(name) for name, entry in file.segments.items() if entry.critical),
         critical_annual_value=rules.critical_annual_value,
         critical_affected_users=rules.critical_affected_users,

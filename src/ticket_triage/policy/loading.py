@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from ticket_triage.domain.decision import PolicyReference
 from ticket_triage.errors import PolicyInvalidError, PolicyUnreadableError
 from ticket_triage.policy.compiled import Policy, compiled
@@ -89,6 +91,28 @@ def parse_policy(text: str, name: str) -> Policy:
     if file is None:
         raise PolicyInvalidError(faults[0].sentence(name))
     return _made(file)
+
+
+def restored_policy(content: str) -> Policy:
+    """Make a policy of the content that another was hashed by.
+
+    Raises
+    ------
+    PolicyInvalidError
+        When this version reads policies of another form.
+
+    Examples
+    --------
+    >>> policy = load_policy()
+    >>> restored_policy(policy.content).reference == policy.reference
+    True
+    """
+    try:
+        return _made(PolicyFile.model_validate_json(content))
+    except ValidationError as error:
+        raise PolicyInvalidError(
+            f"A kept policy is of a form that this version does not read: {error.error_count()} of its entries."
+        ) from error
 
 
 def _made(file: PolicyFile) -> Policy:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ticket_triage.policy.case import Case
+    from ticket_triage.policy.phrases import Found
     from ticket_triage.policy.schema import PolicyFile
 
 _LETTERS_OF_A_SHOUT = 4
@@ -26,19 +27,21 @@ class Loudness:
     exclamation_marks: int
     capital_words: int
 
-    def read(self, case: Case) -> tuple[int, str]:
-        """Return the points for calling it urgent, and the cues."""
-        cues = self._cues(case)
+    def read(self, cues: tuple[str, ...]) -> tuple[int, str]:
+        """Return the points for calling it urgent, and what they are for."""
+        if not cues:
+            return 0, ""
         return min(self.max_points, self.points_per_cue * len(cues)), f"perceived urgency ({', '.join(cues)})"
 
-    def _cues(self, case: Case) -> list[str]:
-        cues = [f"'{case.hurry[0]}'"] if case.hurry else []
-        if case.text.count("!") + case.text.count("\uff01") >= self.exclamation_marks:
+    def cues(self, text: str, hurry: Found | None) -> tuple[str, ...]:
+        """Return by what a requester calls it urgent: words, exclamation marks, capitals."""
+        cues = [f"'{hurry[0]}'"] if hurry else []
+        if text.count("!") + text.count("\uff01") >= self.exclamation_marks:
             cues.append("exclamation marks")
-        shouted = [word for word in case.text.split() if word.isupper() and len(word) >= _LETTERS_OF_A_SHOUT]
+        shouted = [word for word in text.split() if word.isupper() and len(word) >= _LETTERS_OF_A_SHOUT]
         if len(shouted) >= self.capital_words:
             cues.append("capitals")
-        return cues
+        return tuple(cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Moods:
         """Return the points in hundredths and their evidence by criterion; nothing where there are none."""
         found: dict[str, tuple[int, str]] = {}
         for criterion, (points, evidence) in (
-            (self.loudness.criterion, self.loudness.read(case)),
+            (self.loudness.criterion, self.loudness.read(case.cues)),
             (self.anger.criterion, self.anger.read(case)),
         ):
             if points:

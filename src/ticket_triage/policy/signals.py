@@ -91,10 +91,10 @@ class SignalBook:
         Words that open a new clause.
     """
 
-    __slots__ = ("_candidates", "_named", "_stops", "matcher")
+    __slots__ = ("_candidates", "_stops", "matcher", "named")
 
     def __init__(self, signals: Sequence[Signal], matcher: PhraseMatcher, stops: Set[str]) -> None:
-        self._named = {signal.name: signal for signal in signals}
+        self.named = {signal.name: signal for signal in signals}
         self.matcher = matcher
         self._stops = stops
         self._candidates = lru_cache(_CHOICES_KEPT)(self._choose)
@@ -102,7 +102,7 @@ class SignalBook:
     def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], Found | None]:
         """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
         matches = self.matcher.find(text)
-        search = _Search(self._named, ticket, matches, Clauses(text, self._stops))
+        search = _Search(self.named, ticket, matches, Clauses(text, self._stops))
         fired = [signal for signal in self._candidates(frozenset(matches)) if search.stands(signal)]
         places = search.places
         hits = {
@@ -115,16 +115,16 @@ class SignalBook:
     def _choose(self, owners: frozenset[str]) -> tuple[Signal, ...]:
         """Return the signals that could fire when phrases of ``owners`` were found, less parts that serve none."""
         possible: set[str] = set()
-        for signal in self._named.values():
+        for signal in self.named.values():
             if signal.phrases and signal.name not in owners:
                 continue
             if possible >= signal.needs and not (signal.options and possible.isdisjoint(signal.options)):
                 possible.add(signal.name)
         wanted: set[str] = set()
-        for signal in reversed(self._named.values()):
+        for signal in reversed(self.named.values()):
             if signal.name in possible and (signal.name in wanted or not signal.part):
                 wanted |= {signal.name, *signal.builds_on}
-        return tuple(signal for signal in self._named.values() if signal.name in possible & wanted)
+        return tuple(signal for signal in self.named.values() if signal.name in possible & wanted)
 
 
 class _Search:

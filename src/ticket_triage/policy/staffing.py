@@ -91,7 +91,7 @@ class Staff:
         When the desk names a team, calendar or priority that the policy does not have.
     """
 
-    __slots__ = ("_people", "_queued", "at_work", "desk", "fixed")
+    __slots__ = ("_people", "_queued", "at_work", "calendars", "desk", "fixed")
 
     def __init__(self, desk: Desk, calendars: Mapping[str, Calendar], teams: Iterable[str]) -> None:
         known = frozenset(teams)
@@ -102,6 +102,8 @@ class Staff:
             if agent.calendar is not None:
                 _known(f"Agent {agent.name} works by calendar", agent.calendar, calendars)
             self._people[agent.team].append(_person(agent, calendars))
+        named = dict.fromkeys(agent.calendar for agent in desk.agents if agent.calendar is not None)
+        self.calendars = tuple(calendars[name] for name in named)
         self._queued: dict[tuple[str, str], int] = defaultdict(int)
         for entry in desk.queue:
             _known(f"Open ticket {entry.ticket_id} has priority", entry.priority, PRIORITIES)

@@ -15,7 +15,7 @@ from ticket_triage.policy.clock import due_at
 from ticket_triage.policy.conditions import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ticket_triage.domain.clocks import CalendarUse
     from ticket_triage.policy.calendars import Calendar
@@ -98,13 +98,22 @@ class ServiceLevels:
         return replace(target, rule=f"{rule}{_IN_CALENDAR}{calendar}", calendar=self.calendars[calendar])
 
 
-def calendars_used(start: datetime, clocks: Sequence[tuple[Target, Deadline]]) -> tuple[CalendarUse, ...]:
-    """Return what the calendars of a ticket's deadlines were made of, from its start to the last of them."""
+def calendars_used(
+    start: datetime, clocks: Sequence[tuple[Target, Deadline]], others: Collection[Calendar], now: datetime
+) -> tuple[CalendarUse, ...]:
+    """Return what the calendars of a ticket's deadlines were made of, from its start to the last of them.
+
+    ``others`` are calendars that were asked for the moment ``now``.
+    """
     first = microseconds(start) // DAY
     last: dict[Calendar, int] = {}
     for target, deadline in clocks:
         day = first if deadline.due_at is None else microseconds(deadline.due_at) // DAY
         last[target.calendar] = max(day, last.get(target.calendar, day))
+    if others:
+        today = microseconds(now) // DAY
+        first = min(first, today)
+        last |= {calendar: max(today, last.get(calendar, today)) for calendar in others}
     return tuple([calendar.use(first, day) for calendar, day in last.items()])
 
 

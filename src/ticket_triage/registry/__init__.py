@@ -1,4 +1,4 @@
-"""Immutable folders of models with hashes, and the log that names the one in use. Standard library only."""
+"""Immutable folders of models, the log that names the one in use, and policies by hash. Standard library only."""
 
 from ticket_triage.registry.champions import (
     FIRST,
@@ -13,6 +13,7 @@ from ticket_triage.registry.champions import (
     earlier_champion,
     roll_back,
 )
+from ticket_triage.registry.policies import keep_policy, kept_policy
 from ticket_triage.registry.versions import (
     MANIFEST,
     home_of,
@@ -38,6 +39,8 @@ __all__ = [
     "current_version",
     "earlier_champion",
     "home_of",
+    "keep_policy",
+    "kept_policy",
     "manifest_of",
     "names",
     "not_found",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from ticket_triage import registry
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.errors import ModelError
 from ticket_triage.intake.desk import read_desk
@@ -105,6 +106,8 @@ class Assessor:
 def build_assessor(models: Path, name: str, policy: Path | None = None, desk: Path | None = None) -> Assessor:
     """Return an assessor with the current version of the named model, or with rules only when it cannot be loaded.
 
+    The policy is kept beside the models by its hash, so that its receipts can be replayed when the file has changed.
+
     Parameters
     ----------
     models : Path
@@ -122,6 +125,7 @@ def build_assessor(models: Path, name: str, policy: Path | None = None, desk: Pa
         When the policy or the desk cannot be used. A model that cannot be loaded raises nothing: ``missing`` says why.
     """
     rules = load_policy(policy)
+    registry.keep_policy(models, rules.content)
     snapshot = None if desk is None else read_desk(desk)
     if snapshot is not None:
         staff_of(snapshot, rules)  # refuses what does not fit the policy before any ticket is decided

@@ -68,7 +68,7 @@ def test_an_answer_names_its_evidence(policy, question, body, known, expected, e
     assert (entry.answer, entry.evidence) == (expected, evidence)
 
 
-@pytest.mark.parametrize(("hours", "expected"), [(71, "no"), (72, "no"), (73, "yes")])
+@pytest.mark.parametrize(("hours", "expected"), [(71, "no"), (72, "yes"), (73, "yes")])
 def test_open_too_long_is_counted_per_priority(policy, hours, expected):
     entry = answer(policy, "time_to_resolution", "hello", opened_at=NOW - timedelta(hours=hours))
     assert (entry.answer, entry.evidence) == (expected, f"open for {hours}.0 hours, P3 allows 72")
@@ -125,6 +125,7 @@ def test_it_says_when_the_next_answer_turns(policy, body, minutes_ago, question,
     turn = escalation(policy, body, opened_at=opened).next_turn
     assert turn.question == question
     assert abs(turn.at - NOW - timedelta(minutes=minutes_ahead)) <= timedelta(minutes=1)
+    assert turn.at.second == turn.at.microsecond == 0
 
 
 @settings(deadline=None, max_examples=40)
