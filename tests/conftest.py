@@ -95,7 +95,8 @@ def server():
     def serve(*options: object):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        command = [sys.executable, "-m", "ticket_triage", "serve", "--port", str(port), *map(str, options)]
+        kept = () if "--store" in options else ("--store", "none")
+        command = [sys.executable, "-m", "ticket_triage", "serve", "--port", str(port), *map(str, options), *kept]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         with subprocess.Popen(command, env=clean_environment(), **pipes) as process:
             served = Served(process, port)

@@ -27,6 +27,15 @@
     │   ├── ChampionMovedError           somebody changed the version in use meanwhile
     │   ├── NoEarlierChampionError       there is nothing to roll back to
     │   └── MissingExtraError            it needs a package that is not installed
+    ├── StoreError                       what is kept cannot be read or written
+    │   ├── StoreUnavailableError        the store cannot be opened or reached, or its disk fails
+    │   ├── StoreFullError               its disk is full
+    │   ├── StoreReadOnlyError           its file or folder cannot be written
+    │   ├── StoreBusyError               somebody else holds it, or too much waits to be written
+    │   ├── StoreVersionError            its tables are older or newer than this version's
+    │   ├── TicketNotFoundError          it has no such ticket
+    │   ├── TicketChangedError           the ticket changed since it was read
+    │   └── KeyReusedError               an idempotency key came back with another request
     └── PolicyError (ValueError)         the policy file cannot be used
         ├── PolicyUnreadableError        the file is missing or no TOML
         ├── PolicyInvalidError           an entry is unknown, contradictory or out of range
@@ -212,6 +221,58 @@ class MissingExtraError(ModelError):
         super().__init__(
             f"{what} needs the package {package}, which is not installed; pip install 'ticket-triage[{extra}]'."
         )
+
+
+class StoreError(TriageError):
+    """What is kept cannot be read or written; nothing that was acknowledged is lost by it."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be opened or reached, or the disk below it fails."""
+
+    code = "store-unavailable"
+
+
+class StoreFullError(StoreError):
+    """The disk of the store is full."""
+
+    code = "store-full"
+
+
+class StoreReadOnlyError(StoreError):
+    """The store's file or folder cannot be written."""
+
+    code = "store-read-only"
+
+
+class StoreBusyError(StoreError):
+    """Somebody else holds the store, or too much waits to be written."""
+
+    code = "store-busy"
+
+
+class StoreVersionError(StoreError):
+    """The store's tables are older or newer than this version's."""
+
+    code = "store-version"
+
+
+class TicketNotFoundError(StoreError):
+    """The store has no ticket of that id."""
+
+    code = "ticket-not-found"
+
+
+class TicketChangedError(StoreError):
+    """The ticket changed since the caller read it."""
+
+    code = "ticket-changed"
+
+
+class KeyReusedError(StoreError):
+    """An idempotency key came back with another request."""
+
+    code = "idempotency-key-reused"
 
 
 class PolicyError(TriageError, ValueError):

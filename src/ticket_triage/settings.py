@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PREFIX = "TRIAGE_"
 """What the name of every variable begins with."""
 
+NO_STORE = "none"
+"""What a store is called that is none."""
+
 TEST_PREFIX = "TRIAGE_TEST_"
 """Variables of the test suite, of no meaning to the program."""
 
@@ -38,6 +41,7 @@ class Settings(BaseSettings):
     name: str = Field("default", min_length=1, max_length=255, description="Name of the model to serve.")
     policy: Path | None = Field(None, description="Policy file; the shipped policy when unset.")
     desk: Path | None = Field(None, description="Snapshot of the desk, read when starting; unknown when unset.")
+    store: str | None = Field(None, description="Folder or URL of the store; unset or 'none' records nothing.")
     max_body_bytes: int = Field(1 << 20, ge=1024, le=1 << 26, description="Largest body of a request, in bytes.")
     max_batch_body_bytes: int = Field(1 << 23, ge=1024, le=1 << 28, description="Largest body of a batch, in bytes.")
     max_batch: int = Field(1000, ge=1, le=1000, description="Most tickets in one batch.")

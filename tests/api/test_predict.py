@@ -39,7 +39,7 @@ def test_the_moment_can_be_given(client, assessor):
         ("now=yesterday", "now must be a moment"),
         ("now=0001-01-01T00:00:00Z", "now must lie between the years 1970 and 2199"),
         ("now=2026-05-01T12:00:00Z&now=2026-05-02T12:00:00Z", "now must be given once"),
-        ("nwo=2026-05-01T12:00:00Z", "nwo is no parameter here; known are: now"),
+        ("nwo=2026-05-01T12:00:00Z", "nwo is no parameter here; known are: now, record"),
     ],
 )
 def test_a_query_that_cannot_be_used_is_refused_with_the_reason(client, query, message):

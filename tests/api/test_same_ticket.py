@@ -23,7 +23,7 @@ WORDS = st.sampled_from(
 NAMES = WORDS | st.text(PLAIN, max_size=12)
 IDS = NAMES.filter(str.strip)
 TEXTS = WORDS | st.text(max_size=30)
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**17), 10**17)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(1 - 10**17, 10**17)
 ZONES = st.integers(-839, 839).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2198, 1, 1), timezones=ZONES)  # noqa: DTZ001 - ZONES are added
 KINDS = {

@@ -19,13 +19,15 @@ from ticket_triage.api.routes import endpoints_of, install_routes
 from ticket_triage.api.together import Together
 from ticket_triage.api.watching import watching
 from ticket_triage.service.assess import Assessor, build_assessor
-from ticket_triage.settings import Settings, load_settings
+from ticket_triage.settings import NO_STORE, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from starlette.types import Receive, Scope, Send
+
+    from ticket_triage.service.record import Recorder
 
 _YOUNG_OBJECTS = 50_000
 """Objects that may be made before the collector looks at them."""
@@ -108,13 +110,26 @@ def _loading(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         given = assessor or build_assessor(settings.models, settings.name, settings.policy, settings.desk)
-        app.state.together = together = Together(given)
-        looking = watching(together, settings.models, settings.name) if watch else nullcontext()
-        with _settled_memory():
-            async with looking:
-                yield
+        with _recorder(settings, app.state.clock) as recorder:
+            app.state.together = together = Together(given, recorder)
+            looking = watching(together, settings.models, settings.name) if watch else nullcontext()
+            with _settled_memory():
+                async with looking:
+                    yield
 
     return lifespan
+
+
+@contextmanager
+def _recorder(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Recorder | None]:
+    """Open the store for as long as the application runs, if there is one."""
+    if settings.store is None or settings.store == NO_STORE:
+        yield None
+        return
+    from ticket_triage.service.record import Recorder, Store  # loads SQLAlchemy
+
+    with Store(settings.store) as store:
+        yield Recorder(store, clock)
 
 
 @contextmanager

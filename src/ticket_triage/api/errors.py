@@ -18,6 +18,7 @@ unsupported-media-type  415     the body is compressed, or is not said to be ``a
 head-too-large          431     the request's first line and headers are too long or too many
 internal-error          500     this program failed; its log holds more
 no-model                503     an explanation was asked for, but no model is loaded
+no-store                503     something kept was asked for, but the service records nothing
 ======================  ======  ===============================================================
 """
 
@@ -53,6 +54,10 @@ STATUSES: dict[type[TriageError], int] = {
     tree.ChampionMovedError: 409,
     tree.NoEarlierChampionError: 409,
     tree.MissingExtraError: 503,
+    tree.StoreError: 503,
+    tree.TicketNotFoundError: 404,
+    tree.TicketChangedError: 412,
+    tree.KeyReusedError: 422,
 }
 """HTTP status of each branch or leaf of the error tree."""
 
@@ -116,3 +121,8 @@ def problem(
 def told(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response that tells a refusal."""
     return problem(refusal.status_code, refusal.code, refusal.detail, refusal.faults, headers)
+
+
+def no_store() -> Refusal:
+    """Return the refusal of what needs a store where there is none."""
+    return Refusal(503, "no-store", "This service records nothing; start it with --store to have it remember.")

@@ -10,12 +10,15 @@ from starlette.exceptions import HTTPException
 
 from ticket_triage.api.errors import Refusal, problem, status_of, told
 from ticket_triage.api.faults import bad_value, fault
-from ticket_triage.errors import TriageError
+from ticket_triage.errors import StoreError, TriageError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
+
+RETRY_AFTER_S = 2
+"""Seconds after which a request that could not be recorded may be sent again."""
 
 _DETAILS = {
     404: "Nothing is served at this address; GET / lists what is.",
@@ -36,7 +39,9 @@ def answer_to(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _told(error)
     if isinstance(error, TriageError):
-        return problem(status_of(type(error)), error.code, str(error))
+        status = status_of(type(error))
+        later = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 and isinstance(error, StoreError) else None
+        return problem(status, error.code, str(error), headers=later)
     return problem(500, "internal-error", "Something failed here; the server's log says what. Nothing was decided.")
 
 

@@ -28,13 +28,28 @@ _REFUSALS = {
 }
 _FAILED = {500: "Something failed in the server."}
 
-_NOW = {
+_NOW: dict[str, Any] = {
     "name": "now",
     "in": "query",
     "required": False,
     "description": "The moment to decide for, ISO 8601 with an offset or Z; the server's clock when absent.",
     "schema": MOMENT,
 }
+
+NOW: tuple[dict[str, Any], ...] = (_NOW,)
+"""What an ordering can be asked with."""
+
+RECORDED: tuple[dict[str, Any], ...] = (
+    _NOW,
+    {
+        "name": "record",
+        "in": "query",
+        "required": False,
+        "description": "false writes nothing at all, anywhere; when absent, receipts are kept where there is a store.",
+        "schema": {"type": "boolean"},
+    },
+)
+"""What a decision can be asked with."""
 
 ASKED: tuple[dict[str, Any], ...] = tuple(
     {"name": name, "in": "query", "required": False, "description": why, "schema": schema}
@@ -63,13 +78,19 @@ def answers(shape: type[BaseModel], *, takes_body: bool = False) -> dict[int | s
     }
 
 
+def not_kept() -> dict[int | str, dict[str, Any]]:
+    """Return the documented answer when something cannot be kept or read back."""
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    return {503: {"description": "Nothing can be kept now, or there is no store at all.", "content": problems}}
+
+
 def lacking_model() -> dict[int | str, dict[str, Any]]:
     """Return the documented answer of a route that needs a model when there is none."""
     problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
     return {503: {"description": "No model is loaded.", "content": problems}}
 
 
-def takes(shape: type[BaseModel], query: Sequence[dict[str, Any]] = (_NOW,)) -> dict[str, Any]:
+def takes(shape: type[BaseModel], query: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the documented body and query of a route."""
     content = {"application/json": {"schema": reference(shape)}}
     return {"requestBody": {"required": True, "content": content}, "parameters": list(query)}

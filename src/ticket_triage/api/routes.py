@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi.routing import APIRoute
@@ -12,10 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ticket_triage import _version
-from ticket_triage.api.errors import Refusal
+from ticket_triage.api.errors import Refusal, no_store
 from ticket_triage.api.faults import bad_value, fault
-from ticket_triage.api.openapi import ASKED, answers, lacking_model, takes
-from ticket_triage.api.receipts import receipt_bytes
+from ticket_triage.api.openapi import ASKED, NOW, RECORDED, answers, lacking_model, not_kept, takes
 from ticket_triage.api.schemas import (
     BatchIn,
     BatchOut,
@@ -44,9 +43,6 @@ if TYPE_CHECKING:
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
-CHUNK_ROWS = 50
-"""Rows of a batch that are decided in one go; between them other requests get their turn."""
-
 LONG_TEXT_CHARS = 5_000
 """Longer texts are decided in a thread, so that no other request waits for them."""
 
@@ -54,32 +50,37 @@ LONG_TEXT_CHARS = 5_000
 async def predict(request: Request) -> Response:
     """Decide one ticket and answer with its receipt."""
     body = await _json_body(request)
-    now = _now(request)
+    now, record = _now_and_record(request)
     ticket = read_ticket(body)
     together: Together = request.app.state.together
     if len(ticket.subject) + len(ticket.body) > LONG_TEXT_CHARS:
-        receipt = receipt_bytes(await run_in_threadpool(together.assessor.decide, ticket, now))
+        [receipt] = await together.apart([ticket], now, record=record)
     else:
-        receipt = await together.receipt(ticket, now)
+        receipt = await together.receipt(ticket, now, record=record)
     return Response(receipt, media_type="application/json")
 
 
 async def predict_batch(request: Request) -> Response:
     """Decide up to 1,000 tickets, each as if alone: a receipt or an error for every row."""
     rows = _rows(await _json_body(request), request.app.state.settings.max_batch)
-    now = _now(request)
-    assessor = _assessor(request)
-    results: list[str] = []
-    for start in range(0, len(rows), CHUNK_ROWS):
-        chunk = rows[start : start + CHUNK_ROWS]
-        results += await run_in_threadpool(_decide_rows, assessor, chunk, start, now)
+    now, record = _now_and_record(request)
+    read = await run_in_threadpool(_read_rows, rows)
+    together: Together = request.app.state.together
+    tickets = [row for row in read if not isinstance(row, Refusal)]
+    receipts = iter(await together.apart(tickets, now, record=record))
+    results = [
+        _row_refused(row, index)
+        if isinstance(row, Refusal)
+        else f'{{"index":{index},"receipt":{next(receipts).decode()}}}'
+        for index, row in enumerate(read)
+    ]
     return Response(f'{{"results":[{",".join(results)}]}}', media_type="application/json")
 
 
 async def explain(request: Request) -> Response:
     """Say what each n-gram and fact added to a ticket's prediction."""
     body = await _json_body(request)
-    asked = _asked(request)
+    asked = _explained(request)
     ticket = read_ticket(body)
     model = _assessor(request).model
     if model is None:
@@ -98,7 +99,7 @@ async def order_queue(request: Request) -> Response:
 
 
 def _ordered(assessor: Assessor, rows: list[Any], now: datetime) -> str:
-    read = [_read_row(row, index) for index, row in enumerate(rows)]
+    read = _read_rows(rows)
     tickets = [row for row in read if not isinstance(row, Refusal)]
     refused = [_row_refused(row, index) for index, row in enumerate(read) if isinstance(row, Refusal)]
     return f'{queue_of(tickets, assessor, now).as_json()[:-1]},"refused":[{",".join(refused)}]}}'
@@ -147,10 +148,11 @@ class PlainRoute(APIRoute):
 
 def install_routes(app: FastAPI) -> None:
     """Put every route on the application."""
-    _deciding(app, "/v1/predict", "Decide one ticket", predict, TicketIn, Receipt)
-    _deciding(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut)
-    _deciding(app, "/v1/queue", "Put open tickets in order", order_queue, BatchIn, QueueOut)
-    _explaining(app, "/v1/explain", "Say what added up to a prediction", explain)
+    _posting(app, "/v1/predict", "Decide one ticket", predict, TicketIn, Receipt, RECORDED, not_kept())
+    _posting(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut, RECORDED, not_kept())
+    _posting(app, "/v1/queue", "Put open tickets in order", order_queue, BatchIn, QueueOut, NOW, {})
+    why = "Say what added up to a prediction"
+    _posting(app, "/v1/explain", why, explain, TicketIn, ExplanationOut, ASKED, lacking_model())
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
     _telling(app, "/", "Say what is served where", service_map, ServiceMap)
@@ -162,8 +164,15 @@ def endpoints_of(app: FastAPI) -> dict[tuple[str, str], Endpoint]:
     return {(method, route.path): route.endpoint for route in plain for method in route.methods or ()}
 
 
-def _deciding(
-    app: FastAPI, path: str, summary: str, endpoint: Endpoint, taken: type[BaseModel], sent: type[BaseModel]
+def _posting(
+    app: FastAPI,
+    path: str,
+    summary: str,
+    endpoint: Endpoint,
+    taken: type[BaseModel],
+    sent: type[BaseModel],
+    query: Sequence[dict[str, Any]],
+    also: dict[int | str, dict[str, Any]],
 ) -> None:
     app.router.add_api_route(
         path,
@@ -171,21 +180,8 @@ def _deciding(
         methods=["POST"],
         summary=summary,
         response_class=Response,
-        responses=answers(sent, takes_body=True),
-        openapi_extra=takes(taken),
-        route_class_override=PlainRoute,
-    )
-
-
-def _explaining(app: FastAPI, path: str, summary: str, endpoint: Endpoint) -> None:
-    app.router.add_api_route(
-        path,
-        endpoint,
-        methods=["POST"],
-        summary=summary,
-        response_class=Response,
-        responses=answers(ExplanationOut, takes_body=True) | lacking_model(),
-        openapi_extra=takes(TicketIn, ASKED),
+        responses=answers(sent, takes_body=True) | also,
+        openapi_extra=takes(taken, query),
         route_class_override=PlainRoute,
     )
 
@@ -218,37 +214,52 @@ def _check_type(content_type: str) -> None:
 
 
 def _now(request: Request) -> datetime:
-    if not request.scope["query_string"]:
+    return _now_of(request, _asked(request, ("now",)))
+
+
+def _now_and_record(request: Request) -> tuple[datetime, bool]:
+    """Return the moment to decide for, and whether to keep the receipt: wherever it can be, unless told not to."""
+    asked = _asked(request, ("now", "record"))
+    recorder = request.app.state.together.recorder
+    record = asked.get("record")
+    if record not in (None, "true", "false"):
+        raise bad_value([fault("query", ["record"], "must be true or false")])
+    if record == "true" and recorder is None:
+        raise no_store()
+    return _now_of(request, asked), recorder is not None and record != "false"
+
+
+def _now_of(request: Request, asked: dict[str, str]) -> datetime:
+    if "now" not in asked:
         clock: Callable[[], datetime] = request.app.state.clock
         return clock()
-    asked = request.query_params.multi_items()
-    for name, _ in asked:
-        if name != "now":
-            raise bad_value([fault("query", [name], f"is no parameter here; {nearest('', ['now'])}")])
-    if len(asked) != 1:
-        raise bad_value([fault("query", ["now"], "must be given once")])
     try:
-        return moment_of(asked[0][1])
+        return moment_of(asked["now"])
     except ValueError as error:
-        hint = "; write + as %2B" if " " in asked[0][1] else ""
+        hint = "; write + as %2B" if " " in asked["now"] else ""
         raise bad_value([fault("query", ["now"], f"{error}{hint}")]) from None
 
 
-def _asked(request: Request) -> dict[str, str]:
-    """Return what an explanation shall be of; every name given at most once."""
-    asked: dict[str, str] = {}
-    for name, value in request.query_params.multi_items():
-        if name not in _ASKED_NAMES:
-            raise bad_value([fault("query", [name], f"is no parameter here; known are: {', '.join(_ASKED_NAMES)}")])
-        if name in asked:
-            raise bad_value([fault("query", [name], "must be given once")])
-        if name == "all" and value != "true":
-            raise bad_value([fault("query", [name], "must be true, or left out")])
-        asked[name] = value
+def _explained(request: Request) -> dict[str, str]:
+    """Return what an explanation shall be of."""
+    asked = _asked(request, ("head", "class", "all"))
+    if asked.get("all", "true") != "true":
+        raise bad_value([fault("query", ["all"], "must be true, or left out")])
     return asked
 
 
-_ASKED_NAMES = ("head", "class", "all")
+def _asked(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    """Return what the address asks for; every name given at most once."""
+    asked: dict[str, str] = {}
+    if not request.scope["query_string"]:
+        return asked
+    for name, value in request.query_params.multi_items():
+        if name not in names:
+            raise bad_value([fault("query", [name], f"is no parameter here; known are: {', '.join(names)}")])
+        if name in asked:
+            raise bad_value([fault("query", [name], "must be given once")])
+        asked[name] = value
+    return asked
 
 
 def _rows(body: Any, max_batch: int) -> list[Any]:
@@ -265,17 +276,8 @@ def _rows(body: Any, max_batch: int) -> list[Any]:
     return rows
 
 
-def _decide_rows(assessor: Assessor, rows: list[Any], start: int, now: datetime) -> list[str]:
-    """Return one result in JSON for each row; the first row is number ``start``."""
-    read = [_read_row(row, start + offset) for offset, row in enumerate(rows)]
-    tickets = [row for row in read if not isinstance(row, Refusal)]
-    decisions = iter(assessor.decide_many(tickets, now))
-    return [
-        _row_refused(row, start + offset)
-        if isinstance(row, Refusal)
-        else f'{{"index":{start + offset},"receipt":{receipt_bytes(next(decisions)).decode()}}}'
-        for offset, row in enumerate(read)
-    ]
+def _read_rows(rows: list[Any]) -> list[Ticket | Refusal]:
+    return [_read_row(row, index) for index, row in enumerate(rows)]
 
 
 def _read_row(row: Any, index: int) -> Ticket | Refusal:

@@ -1,13 +1,16 @@
-"""Requests that arrive together share one pass through the model.
+"""Requests that arrive together share one pass through the model, and one commit of the store.
 
-A model's pass costs nearly as much for one ticket as for ten. A ticket is predicted the same alone or in company, so
-sharing changes no answer; and should a pass fail, each of its tickets is tried alone, so that one harms no other.
+A model's pass costs nearly as much for one ticket as for ten, and so does waiting for the disk. A ticket is predicted
+the same alone or in company, so sharing changes no answer; and should a pass fail, each of its tickets is tried alone,
+so that one harms no other.
 """
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
 
 from ticket_triage.api.receipts import receipt_bytes
 
@@ -16,9 +19,13 @@ if TYPE_CHECKING:
 
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
+    from ticket_triage.service.record import Recorder, Row
 
 MAX_TOGETHER = 32
 """Most tickets in one pass, so that nobody waits long for the others."""
+
+CHUNK_ROWS = 50
+"""Rows of a batch that are decided in one go; between them other requests get their turn."""
 
 
 class Together:
@@ -27,14 +34,29 @@ class Together:
     Parameters
     ----------
     assessor : Assessor
+    recorder : Recorder or None
+        Where receipts are kept; None keeps none.
     """
 
-    def __init__(self, assessor: Assessor) -> None:
-        self.assessor = assessor
+    def __init__(self, assessor: Assessor, recorder: Recorder | None = None) -> None:
+        self.assessor, self.recorder = assessor, recorder
         self._open: _Pass | None = None
 
-    async def receipt(self, ticket: Ticket, now: datetime) -> bytes:
-        """Return the receipt of a ticket decided at the moment ``now``, as if it had come alone."""
+    async def receipt(self, ticket: Ticket, now: datetime, *, record: bool = False) -> bytes:
+        """Return the receipt of a ticket decided at the moment ``now``, as if it had come alone.
+
+        Parameters
+        ----------
+        ticket : Ticket
+        now : datetime
+        record : bool
+            Whether it is on the disk before this returns.
+
+        Raises
+        ------
+        StoreError
+            It could not be recorded.
+        """
         joined = self._open
         if joined is None or len(joined.tickets) >= MAX_TOGETHER:
             joined = self._open = _Pass()
@@ -42,29 +64,69 @@ class Together:
         place = len(joined.tickets)
         joined.tickets.append(ticket)
         joined.moments.append(now)
+        if record:
+            joined.recorded.append(place)
         await joined.over.wait()
         if joined.receipts is None:
-            return receipt_bytes(self.assessor.decide(ticket, now))
+            return await self.alone(ticket, now, record=record)
+        if record and joined.kept is not None:
+            return (await asyncio.shield(joined.kept))[joined.recorded.index(place)]
         return joined.receipts[place]
+
+    async def alone(self, ticket: Ticket, now: datetime, *, record: bool) -> bytes:
+        """Return the receipt of a ticket that shares no pass."""
+        [receipt] = await self._kept(self.assessor, _rows(self.assessor, [ticket], now), record=record)
+        return receipt
+
+    async def apart(self, tickets: list[Ticket], now: datetime, *, record: bool) -> list[bytes]:
+        """Return the receipts of tickets that are decided in a thread, so that no other request waits for them."""
+        assessor = self.assessor
+        rows: list[Row] = []
+        for start in range(0, len(tickets), CHUNK_ROWS):
+            rows += await run_in_threadpool(_rows, assessor, tickets[start : start + CHUNK_ROWS], now)
+        return await self._kept(assessor, rows, record=record)
+
+    async def _kept(self, assessor: Assessor, rows: list[Row], *, record: bool) -> list[bytes]:
+        if self.recorder is None or not record or not rows:
+            return [receipt for *_, receipt in rows]
+        return await self.recorder.keep(assessor, rows)
 
     def _run(self, gathered: _Pass) -> None:
         """Take all tickets through each step before the next: the processor then finds the step's code at hand."""
         if self._open is gathered:
             self._open = None
+        assessor = self.assessor
         try:
-            predictions = self.assessor.predict(gathered.tickets)
-            each = zip(gathered.tickets, predictions, gathered.moments, strict=True)
-            decisions = [self.assessor.conclude(*known) for known in each]
-            gathered.receipts = [receipt_bytes(decision) for decision in decisions]
+            predictions = assessor.predict(gathered.tickets)
+            each = list(zip(gathered.tickets, predictions, gathered.moments, strict=True))
+            decisions = [assessor.conclude(*known) for known in each]
+            receipts = [receipt_bytes(decision) for decision in decisions]
+            if self.recorder is not None and gathered.recorded:
+                rows = list(zip(gathered.tickets, predictions, decisions, receipts, strict=True))
+                gathered.kept = self.recorder.keep(assessor, [rows[place] for place in gathered.recorded])
+            gathered.receipts = receipts
         finally:
             gathered.over.set()
 
 
 class _Pass:
-    """Tickets gathered for one pass with the moments they are decided for, and their receipts when it went well."""
+    """Tickets gathered for one pass with the moments they are decided for, and their receipts when it went well.
+
+    ``recorded`` are the places of those to be kept, ``kept`` their receipts once they are on the disk.
+    """
 
     def __init__(self) -> None:
         self.tickets: list[Ticket] = []
         self.moments: list[datetime] = []
+        self.recorded: list[int] = []
         self.receipts: list[bytes] | None = None
+        self.kept: asyncio.Future[list[bytes]] | None = None
         self.over = asyncio.Event()
+
+
+def _rows(assessor: Assessor, tickets: list[Ticket], now: datetime) -> list[Row]:
+    """Return tickets with their predictions, decisions and receipts."""
+    predictions = assessor.predict(tickets)
+    decisions = [assessor.conclude(*pair, now) for pair in zip(tickets, predictions, strict=True)]
+    receipts = [receipt_bytes(decision) for decision in decisions]
+    return list(zip(tickets, predictions, decisions, receipts, strict=True))

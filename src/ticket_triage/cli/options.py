@@ -14,6 +14,7 @@ from ticket_triage.service.files import write_text
 
 DEFAULT_MODELS = Path("models")
 DEFAULT_NAME = "default"
+DEFAULT_STORE = "triage-data"
 
 
 def known_names(context: typer.Context) -> list[str]:
@@ -47,6 +48,15 @@ PolicyOption = Annotated[
 DeskOption = Annotated[
     Path | None,
     typer.Option("--desk", metavar="FILE", envvar="TRIAGE_DESK", help="The desk as it stands, such as data/desk.toml."),
+]
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="DIR|URL|none",
+        envvar="TRIAGE_STORE",
+        help="Where to keep tickets and receipts: a folder (SQLite), postgresql://..., or none.",
+    ),
 ]
 NowOption = Annotated[
     str | None,

@@ -11,16 +11,18 @@ import typer
 from ticket_triage.cli.options import (
     DEFAULT_MODELS,
     DEFAULT_NAME,
+    DEFAULT_STORE,
     DeskOption,
     FastOption,
     ModelsOption,
     NameOption,
     PolicyOption,
+    StoreOption,
 )
 from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
 from ticket_triage.service.models import DEMO_NAME
-from ticket_triage.settings import load_settings
+from ticket_triage.settings import NO_STORE, load_settings
 
 _SERVE = "ticket_triage.api.server:serve"
 
@@ -64,23 +66,34 @@ def serve(
     name: NameOption = DEFAULT_NAME,
     policy: PolicyOption = None,
     desk: DeskOption = None,
+    store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Serve predictions and decisions over HTTP until stopped."""
-    _prepare(host, port, models, name, policy, desk)
+    """Serve predictions and decisions over HTTP until stopped; what is decided is kept in the store."""
+    _prepare(host, port, models, name, policy, desk, store)
     _serve(host, port, workers)
 
 
 def _prepare(
-    host: str, port: int, models: Path, name: str, policy: Path | None = None, desk: Path | None = None
+    host: str,
+    port: int,
+    models: Path,
+    name: str,
+    policy: Path | None = None,
+    desk: Path | None = None,
+    store: str = NO_STORE,
 ) -> None:
     """Hand the options to the processes that will serve, and refuse what would stop them, before any work is done."""
-    os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name}
+    os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name, "TRIAGE_STORE": store}
     for variable, path in (("TRIAGE_POLICY", policy), ("TRIAGE_DESK", desk)):
         os.environ.pop(variable, None)
         if path is not None:
             os.environ[variable] = str(path)
     load_settings(os.environ)
     _refuse_taken(host, port)
+    if store != NO_STORE:
+        from ticket_triage.service.keep import prepare_store
+
+        prepare_store(store)
 
 
 def _serve(host: str, port: int, workers: int) -> None:

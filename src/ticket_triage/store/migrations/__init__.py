@@ -1,0 +1,1 @@
+"""The versions of the tables, run by :mod:`ticket_triage.store.schema` through Alembic."""

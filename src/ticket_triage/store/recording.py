@@ -1,0 +1,151 @@
+"""Receipts into the store: all that were decided together, with as few statements as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from ticket_triage.store import audit, people
+from ticket_triage.store.feedback import Holds, holds_of
+from ticket_triage.store.tables import RECEIPTS, TICKETS, stamp
+from ticket_triage.store.tickets import ticket_document
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from ticket_triage.domain.decision import Decision
+    from ticket_triage.domain.ticket import Ticket
+
+Made = tuple["Decision", bytes]
+"""A decision and its receipt's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A ticket that was decided and shall be kept.
+
+    Parameters
+    ----------
+    ticket : Ticket
+    decision : Decision
+    receipt : bytes
+        As it will be answered.
+    again : callable
+        Decides it once more, with what people have locked or taken back on it.
+    """
+
+    ticket: Ticket
+    decision: Decision
+    receipt: bytes
+    again: Callable[[Holds], Made]
+
+
+def record(connection: Connection, takings: Sequence[Taking], at: datetime) -> list[bytes]:
+    """Keep tickets with their receipts; return each receipt as it was kept, in order.
+
+    A ticket on which a person locked or reverted something is decided again with that, in the same transaction, so
+    that no prediction can undo it.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of a transaction that nobody else writes beside.
+    takings : sequence of Taking
+    at : datetime
+        When it is recorded, aware.
+    """
+    known = _known(connection, {taking.ticket.ticket_id for taking in takings})
+    held = holds_of(connection, [name for name, row in known.items() if row.held])
+    made = [_made(taking, held) for taking in takings]
+    keys = {name: row.audit_key for name, row in known.items()}
+    for taking in takings:
+        keys.setdefault(taking.ticket.ticket_id, people.new_key())
+    seqs = audit.append(connection, _acts(connection, takings, made, keys), stamp(at))
+    _keep_tickets(connection, takings, seqs, keys, known, stamp(at))
+    connection.execute(insert(RECEIPTS), [_receipt_row(*kept, at) for kept in zip(seqs, takings, made, strict=True)])
+    return [receipt for _, receipt in made]
+
+
+def _known(connection: Connection, names: set[str]) -> dict[str, Any]:
+    columns = (TICKETS.c.ticket_id, TICKETS.c.audit_key, TICKETS.c.held)
+    rows = connection.execute(select(*columns).where(TICKETS.c.ticket_id.in_(sorted(names))))
+    return {row.ticket_id: row for row in rows}
+
+
+def _made(taking: Taking, held: Mapping[str, Holds]) -> Made:
+    holds = held.get(taking.ticket.ticket_id)
+    return (taking.decision, taking.receipt) if holds is None else taking.again(holds)
+
+
+def _acts(
+    connection: Connection, takings: Sequence[Taking], made: Sequence[Made], keys: Mapping[str, bytes]
+) -> list[audit.Act]:
+    asked = {(people.REQUESTER, taking.ticket.requester) for taking in takings if taking.ticket.requester}
+    customers = {(people.CUSTOMER, taking.ticket.customer_id) for taking in takings if taking.ticket.customer_id}
+    called = people.pseudonyms(connection, asked | customers)
+    return [
+        audit.Act(
+            audit.DECIDED,
+            ticket=audit.pseudonym(keys[taking.ticket.ticket_id], taking.ticket.ticket_id),
+            customer=called.get((people.CUSTOMER, taking.ticket.customer_id or "")),
+            requester=called.get((people.REQUESTER, taking.ticket.requester or "")),
+            digest=audit.pseudonym(keys[taking.ticket.ticket_id], receipt.decode()),
+        )
+        for taking, (_, receipt) in zip(takings, made, strict=True)
+    ]
+
+
+def _keep_tickets(
+    connection: Connection,
+    takings: Sequence[Taking],
+    seqs: Sequence[int],
+    keys: Mapping[str, bytes],
+    known: Mapping[str, Any],
+    at: str,
+) -> None:
+    """Keep each ticket once, as it came in last."""
+    last = {taking.ticket.ticket_id: (taking.ticket, seq) for taking, seq in zip(takings, seqs, strict=True)}
+    rows = [_ticket_row(ticket, seq, at) for ticket, seq in last.values()]
+    new = [row for row in rows if row["ticket_id"] not in known]
+    if new:
+        connection.execute(insert(TICKETS), [row | _first(row, keys) for row in new])
+    for row in rows:
+        if row["ticket_id"] in known:
+            connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == row["ticket_id"]), row)
+
+
+def _ticket_row(ticket: Ticket, seq: int, at: str) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket.ticket_id,
+        "customer_id": ticket.customer_id,
+        "requester": ticket.requester,
+        "opened_at": None if ticket.opened_at is None else stamp(ticket.opened_at),
+        "document": ticket_document(ticket),
+        "receipt": seq,
+        "version": seq,
+        "changed_at": at,
+    }
+
+
+def _first(row: Mapping[str, Any], keys: Mapping[str, bytes]) -> dict[str, Any]:
+    return {"open": True, "held": False, "first": row["version"], "audit_key": keys[row["ticket_id"]]}
+
+
+def _receipt_row(seq: int, taking: Taking, made: Made, at: datetime) -> dict[str, Any]:
+    decision, receipt = made
+    return {
+        "seq": seq,
+        "ticket_id": taking.ticket.ticket_id,
+        "recorded_at": stamp(at),
+        "decided_for": stamp(decision.now),
+        "priority": decision.priority,
+        "points": decision.points,
+        "team": decision.route.team,
+        "action": decision.action,
+        "document": receipt.decode(),
+    }

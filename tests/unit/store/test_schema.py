@@ -1,0 +1,56 @@
+"""An empty store is filled, one of another version is refused with what to do."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from ticket_triage.errors import BadOptionError, StoreVersionError
+from ticket_triage.store import migrations
+from ticket_triage.store.address import read_address
+from ticket_triage.store.schema import REVISION
+from ticket_triage.store.store import Store
+from ticket_triage.store.tables import METADATA
+
+
+def test_the_migrations_make_exactly_the_tables(store):
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_the_program_needs_the_newest_version():
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+@pytest.mark.parametrize("version", ["0000", "9999"])
+def test_another_version_is_refused(address, version):
+    with Store(address) as store:
+        store.submit(
+            lambda connection: connection.execute(text(f"update alembic_version set version_num = '{version}'"))
+        ).result()
+    with pytest.raises(StoreVersionError, match=rf"has tables of version {version}, this program needs {REVISION}"):
+        Store(address)
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("mysql://host/db", "cannot be kept in mysql"),
+        ("sqlite://", "would lose what it acknowledged"),
+        ("sqlite:///:memory:", "would lose what it acknowledged"),
+        ("postgresql://h:x/db", "is no store"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(where, told):
+    with pytest.raises(BadOptionError, match=told):
+        read_address(where)
+
+
+def test_a_password_is_never_shown():
+    with pytest.raises(Exception, match="cannot be used") as caught:
+        Store("postgresql://ana:geheim@127.0.0.1:1/none")
+    assert "geheim" not in str(caught.value)
