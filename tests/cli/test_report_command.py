@@ -1,7 +1,11 @@
 """``triage report`` tells a desk about itself, from the sample as it is."""
 
 import csv
+import json
 from pathlib import Path
+
+import pandas as pd
+import pytest
 
 from ticket_triage.intake.sample import sample_history
 
@@ -35,3 +39,48 @@ def test_a_history_without_conversions_says_so(program, tmp_path):
     done = program("report", "numbers", "h.csv", "--out", "out")
     assert "Conversion by agent cannot be told: the history has no converted." in done.stdout
     assert "the history has no converted" in (tmp_path / "out" / "numbers.html").read_text()
+
+
+PROOF = ("report", "proof", HISTORY, "--baseline", "2025-10-01..2025-12-31", "--period", "2026-01-01..2026-03-31")
+
+
+def test_a_proof_gives_a_claim_to_quote(program, tmp_path):
+    (tmp_path / "said.toml").write_text('[[feedback]]\nby = "manager"\nsaid = "Calmer mornings"\n')
+    done = program(*PROOF, "--out", "out", "--json", "p.json", "--feedback", "said.toml")
+    assert done.returncode == 0, done.stderr
+    assert "No effect was shown on the response time of critical tickets" in done.stdout
+    assert "warning: The mix of tickets changed" in done.stdout
+    report = json.loads((tmp_path / "p.json").read_text())
+    assert {entry["kind"].partition(":")[0] for entry in report["examples"]} >= {"first priority, answered in time"}
+    assert report["advice"]
+    page = (tmp_path / "out" / "proof.html").read_text()
+    assert report["claim"] in page
+    assert "Calmer mornings" in page
+    assert page.count("<svg") == 2
+
+
+def test_examples_come_from_receipts_where_they_are_at_hand(program, tmp_path):
+    frame = pd.read_csv(HISTORY)
+    frame[frame.opened_at.between("2026-01-01", "2026-01-20")].to_csv(tmp_path / "part.csv", index=False)
+    made = program("predict", "part.csv", "--out", "a.csv", "--receipts", "r.jsonl", "--now", "2026-01-21T00:00:00Z")
+    assert made.returncode == 0, made.stderr
+    done = program(*PROOF, "--out", "out", "--receipts", "r.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert "From the receipts handed in" in (tmp_path / "out" / "proof.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--metric", "backlg"), "did you mean 'backlog'?"),
+        (("--feedback", "absent.toml"), "Feedback absent.toml cannot be read"),
+        (("--receipts", "absent.jsonl"), "Receipts absent.jsonl cannot be read"),
+        (("--calendar", "busines"), "did you mean 'business'?"),
+        (("--period", "2026-03-31..2026-01-01"), "--period takes two days, the earlier first"),
+    ],
+)
+def test_a_mistake_gets_one_sentence(program, options, said):
+    done = program(*PROOF, "--out", "out", *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1

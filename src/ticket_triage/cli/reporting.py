@@ -1,4 +1,4 @@
-"""Commands that tell people about their own desk: the five figures."""
+"""Commands that tell people about their own desk: its figures, and what has helped."""
 
 from __future__ import annotations
 
@@ -47,6 +47,57 @@ def numbers(
     for line in found.absent:
         typer.echo(line)
     say_written(write_numbers(found, out))
+
+
+@app.command(
+    epilog="Example: triage report proof data/sample_history.csv.gz --baseline 2025-10-01..2025-12-31 "
+    "--period 2026-01-01..2026-03-31 --out reports"
+)
+def proof(
+    history: HistoryArgument,
+    baseline: Annotated[str, typer.Option("--baseline", metavar="FROM..TO", help="Days before, both counted.")],
+    period: Annotated[str, typer.Option("--period", metavar="FROM..TO", help="Days after, both counted.")],
+    out: OutOption,
+    metric: Annotated[
+        list[str] | None, typer.Option("--metric", metavar="NAME", help="Measure this alone; may be given again.")
+    ] = None,
+    receipts: Annotated[
+        Path | None, typer.Option("--receipts", metavar="FILE", help="Receipts of the period, for the examples.")
+    ] = None,
+    feedback: Annotated[
+        Path | None, typer.Option("--feedback", metavar="FILE", help="TOML file of what managers and others say.")
+    ] = None,
+    mapping: MappingOption = None,
+    policy: PolicyOption = None,
+    calendar: CalendarOption = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws of weeks.")] = 0,
+    json: JsonOption = None,
+) -> None:
+    """Show whether prioritising helped: before against after, with intervals, examples and one claim to quote."""
+    from ticket_triage.service.proof import proof as prove
+    from ticket_triage.service.proof import window_of, write_proof
+
+    check_folder(out)
+    if json is not None:
+        check_target(json, history, mapping, policy, receipts, feedback)
+    found = prove(
+        history,
+        baseline=window_of(baseline, "--baseline"),
+        period=window_of(period, "--period"),
+        mapping=mapping,
+        policy=policy,
+        calendar=calendar,
+        metrics=metric or (),
+        receipts=receipts,
+        feedback=feedback,
+        seed=seed,
+    )
+    if json is not None:
+        json_to(json, found.as_dict())
+    typer.echo(found.proof.claim)
+    for line in found.proof.warnings:
+        typer.echo(f"warning: {line}")
+    say_written(write_proof(found, out))
 
 
 def say_written(paths: Sequence[Path]) -> None:

@@ -3,6 +3,6 @@
 Tables and values in, values out; nothing here reads a file, asks for the time or draws.
 
 ``outcomes`` waits and open tickets of a history · ``intervals`` how sure a share or a mean is · ``numbers`` the five
-figures of a desk · ``metrics``, ``weeks`` and ``proof`` before against after, honestly · ``advice`` what the evidence
-says about the policy · ``roles`` who really handles what · ``blocks``, ``week`` and ``review`` the plan of a week.
+figures of a desk · ``metrics`` and ``proof`` before against after, honestly · ``examples`` decisions and what came of
+them · ``advice`` what the evidence says about the policy.
 """
