@@ -233,6 +233,23 @@ class DelayOut(Shape):
     minutes: int
 
 
+class MatrixOut(Shape):
+    """ITIL's priority by impact and urgency, and whether it is the one decided."""
+
+    impact: Literal["department", "service", "person"]
+    urgency: Literal["critical", "high", "medium", "low"]
+    priority: PriorityOut
+    agrees: bool
+
+
+class OutlookOut(Shape):
+    """How likely each priority is by the heads' probabilities, the decided one's, and ITIL's cell; null if unknown."""
+
+    chances: dict[PriorityOut, Share] | None
+    confidence: Share | None
+    matrix: MatrixOut | None
+
+
 class Receipt(Shape):
     """What the desk should do with a ticket, with every figure that rests on."""
 
@@ -252,6 +269,7 @@ class Receipt(Shape):
     deadlines: list[DeadlineOut]
     calendars: list[CalendarOut]
     scorecard: list[LineOut]
+    outlook: OutlookOut
     signals: list[SignalOut]
     floors: list[str]
     answers: list[HeadAnswerOut]

@@ -7,12 +7,14 @@ and checked later. ``as_dict`` gives the one JSON form that the command line, Py
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ticket_triage.domain.clocks import CalendarUse
     from ticket_triage.domain.precision import Precision
     from ticket_triage.domain.prediction import Prediction
@@ -134,6 +136,35 @@ class HeadAnswer(NamedTuple):
     reason: str
 
 
+class MatrixCell(NamedTuple):
+    """ITIL's priority by impact and urgency, and whether it is the one decided.
+
+    ``impact`` is ``department``, ``service`` or ``person``; ``urgency`` is ``critical``, ``high``, ``medium`` or
+    ``low``.
+    """
+
+    impact: str
+    urgency: str
+    priority: str
+    agrees: bool
+
+
+class Outlook(NamedTuple):
+    """How sure a priority is.
+
+    ``chances`` has the probability of each priority, by the heads' probabilities, in ten-thousandths; ``confidence`` is
+    that of the one decided. Both are None when no head bears on it. ``matrix`` is None where impact or urgency is not
+    known.
+    """
+
+    chances: dict[str, float] | None
+    confidence: float | None
+    matrix: MatrixCell | None
+
+
+NO_OUTLOOK = Outlook(None, None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyReference:
     """Which policy decided: its name, its version and the SHA-256 of its content."""
@@ -170,6 +201,8 @@ class Decision:
         The desk in brief, and what it held of this ticket; None when it was not known.
     delays : tuple of Delay or None
         The tickets it delays, and by how long; None when nobody asked.
+    foresee : callable or None
+        Reckons ``outlook`` when it is asked for.
     """
 
     ticket_id: str
@@ -195,6 +228,12 @@ class Decision:
     level: str = ""
     desk: dict[str, Any] | None = None
     delays: tuple[Delay, ...] | None = None
+    foresee: Callable[[], Outlook] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def outlook(self) -> Outlook:
+        """How sure the priority is, and ITIL's beside it; reckoned each time it is asked for."""
+        return NO_OUTLOOK if self.foresee is None else self.foresee()
 
     def deadline(self, clock: str) -> Deadline | None:
         """Return the named clock's deadline, or None when the policy sets none."""
@@ -224,6 +263,7 @@ class Decision:
             "deadlines": [_deadline(entry) for entry in self.deadlines],
             "calendars": calendars,
             "scorecard": [_line(line) for line in self.scorecard],
+            "outlook": _outlook(self.outlook),
             "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
             "floors": list(self.floors),
             "answers": [_answer(entry) for entry in self.answers],
@@ -265,6 +305,15 @@ def moment(value: datetime) -> str:
     """
     in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     return in_utc.isoformat()[: -len("+00:00")] + "Z"
+
+
+def _outlook(outlook: Outlook) -> dict[str, Any]:
+    cell = outlook.matrix
+    return {
+        "chances": outlook.chances,
+        "confidence": outlook.confidence,
+        "matrix": None if cell is None else cell._asdict(),
+    }
 
 
 def _route(option: RouteOption) -> dict[str, Any]:

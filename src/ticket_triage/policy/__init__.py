@@ -5,9 +5,9 @@
 ``schema`` and ``checks`` what a file may say · ``loading`` file to policy, with ``extending``, ``faults`` and
 ``lines`` · ``compiled`` the policy itself ·
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
-``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority · ``calendars`` and
-``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``run``, ``sla``, ``pace`` the
-clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
+``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority, ``outlook`` how sure it is ·
+``calendars`` and ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``run``, ``sla``,
+``pace`` the clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn,
 ``replaying`` the same again from a receipt · ``ranking`` the queue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.decision import Decision, SignalHit, moment
@@ -11,6 +12,7 @@ from ticket_triage.domain.text import ticket_text
 from ticket_triage.errors import BadValueError
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
+from ticket_triage.policy.outlook import outlook
 from ticket_triage.policy.phrases import tokens
 from ticket_triage.policy.staffing import staff_of
 from ticket_triage.policy.targets import calendars_used
@@ -106,6 +108,7 @@ def conclude(case: Case, policy: Policy, belongs: str | None = None) -> Decision
         now=case.now,
         level=policy.ladder.services[priority],
         desk=None if staff is None else staff.desk.brief(case.ticket.ticket_id),
+        foresee=partial(outlook, policy, case, score, priority),
     )
 
 

@@ -32,11 +32,15 @@ URGENCY = "urgency"
 
 
 class Reading(NamedTuple):
-    """A criterion's value in ten-thousandths, where it comes from, and the evidence."""
+    """A criterion's value in ten-thousandths, where it comes from, and the evidence.
+
+    What a person put into the criterion's own field no signal raises: ``by_person``.
+    """
 
     value: int
     origin: str
     evidence: str
+    by_person: bool = False
 
 
 _NOTHING = "nothing is known of it"
@@ -61,8 +65,14 @@ class Criterion:
             return None
         if isinstance(value, str):
             level = self.head_levels.get(value.strip().casefold())
-            return None if level is None else Reading(level, "given", f"custom.{self.name} = {value.strip()}")
-        return Reading(parts(value), "given", f"custom.{self.name} = {value}") if 0 <= value <= 1 else None
+            return (
+                None
+                if level is None
+                else Reading(level, "given", f"custom.{self.name} = {value.strip()}", by_person=True)
+            )
+        if not 0 <= value <= 1:
+            return None
+        return Reading(parts(value), "given", f"custom.{self.name} = {value}", by_person=True)
 
     def from_users(self, case: Case) -> Reading | None:
         """Return what the number of affected users makes of it."""
@@ -70,10 +80,19 @@ class Criterion:
         value = None if users is None else self.affected_users.at(users)
         return None if value is None else Reading(value, "given", f"affected users: {users:.0f}")
 
+    def answering(self, case: Case) -> HeadPrediction | None:
+        """Return the head that answers for it, None when none is heard."""
+        head = case.heads.get(self.head) if self.head else None
+        return None if head is None or len(head.classes) < 2 else head
+
+    def values(self, head: HeadPrediction) -> list[int]:
+        """Return what each class of a head is worth to it, in the order of the classes."""
+        return [min(WHOLE, parts(_level(head, name, self.head_levels))) for name in head.classes]
+
     def predicted(self, case: Case) -> Reading | None:
         """Return the expectation over the levels of the head that answers for it."""
-        head = case.heads.get(self.head) if self.head else None
-        if head is None or len(head.classes) < 2:
+        head = self.answering(case)
+        if head is None:
             return None
         value = min(WHOLE, parts(_expectation(head, self.head_levels)))
         evidence = f"{head.head} {head.answer} predicted ({head.probability:.2f})"
@@ -130,14 +149,14 @@ class Scorecard:
 
     def score(self, case: Case) -> Score:
         """Return the lines and their exact sums for one ticket."""
-        lifts = _lifts(case)
+        raised = lifts(case)
         added = self.moods.additions(case)
         lines: list[ScorecardLine] = []
         total = calm = 0
         impact_given = False
         for criterion in self.criteria:
             given = criterion.given(case) if case.ticket.custom else None
-            reading = given or _lifted(self._base(criterion, case), lifts.get(criterion.name))
+            reading = given or _lifted(self._base(criterion, case), raised.get(criterion.name))
             if given and criterion.name != URGENCY and 2 * given.value >= WHOLE:
                 impact_given = True
             own = share_of(criterion.weight, reading.value)
@@ -179,14 +198,14 @@ class Scorecard:
         return self.levels[bisect_right(self.borders, value)]
 
 
-def _lifts(case: Case) -> dict[str, tuple[int, Hit]]:
+def lifts(case: Case) -> dict[str, tuple[int, Hit]]:
     """Return the strongest signal per criterion, the first of equals."""
-    lifts: dict[str, tuple[int, Hit]] = {}
+    found: dict[str, tuple[int, Hit]] = {}
     for hit in case.hits.values():
         for criterion, value in hit.signal.raises:
-            if criterion not in lifts or value > lifts[criterion][0]:
-                lifts[criterion] = (value, hit)
-    return lifts
+            if criterion not in found or value > found[criterion][0]:
+                found[criterion] = (value, hit)
+    return found
 
 
 def _lifted(base: Reading, lift: tuple[int, Hit] | None) -> Reading:

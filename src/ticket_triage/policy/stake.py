@@ -9,7 +9,7 @@ from ticket_triage.policy.conditions import folded, number
 from ticket_triage.policy.units import WHOLE, Steps, parts, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import PolicyFile
@@ -32,7 +32,7 @@ class StakeTable:
         if stake is None:
             return None
         value, origin, evidence = stake
-        share, why = self._share(case)
+        share, why = self._share(case, case.category.entry)
         return value * share // WHOLE, origin, f"{evidence}, {share // 100} % of its stake {why}"
 
     def _stake(self, case: Case) -> tuple[int, str, str] | None:
@@ -49,13 +49,18 @@ class StakeTable:
             found.append((worth, "default", f"plan {ticket.plan}"))
         return max(found, key=lambda entry: entry[0]) if found else None
 
-    def _share(self, case: Case) -> tuple[int, str]:
+    def worths(self, case: Case, entries: Iterable[str]) -> dict[str, int]:
+        """Return the value of the customer's stake by the category's table; nothing when it is not known."""
+        stake = self._stake(case)
+        return {} if stake is None else {name: stake[0] * self._share(case, name)[0] // WHOLE for name in entries}
+
+    def _share(self, case: Case, entry: str) -> tuple[int, str]:
         for name, hit in case.hits.items():
             if hit.signal.blocks:
                 return WHOLE, f"because of signal {name}"
-        share = self.blocked.get(case.category.entry)
+        share = self.blocked.get(entry)
         if share is not None and share > self.unblocked:
-            return share, f"because of category {case.category.entry}"
+            return share, f"because of category {entry}"
         return self.unblocked, "because nothing is known to be blocked"
 
 

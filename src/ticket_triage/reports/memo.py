@@ -20,6 +20,7 @@ Line = tuple[str, int]
 
 _LABEL = 12
 _SHARE = 18
+_TOLD = 0.005
 
 
 def memo(decision: Decision, width: int = 100, clocks: TicketClocks | None = None) -> str:
@@ -57,6 +58,7 @@ def _lines(decision: Decision, clocks: TicketClocks | None) -> Iterator[Line]:
     yield f"  {decision.points:6.2f} of 100   total", _SHARE
     for floor in decision.floors:
         yield f"  {floor}", 4
+    yield from _outlook(decision)
     yield from _signals(decision)
     yield from _prediction(decision)
     yield "", 0
@@ -108,6 +110,17 @@ def _scorecard(line: ScorecardLine) -> Line:
     share = f"  {line.points:6.2f} of {line.weight:g}"
     text = f"{line.criterion.replace('_', ' ')}: {line.level} ({line.origin}; {line.evidence})"
     return f"{share:<{_SHARE}}{text}", _SHARE
+
+
+def _outlook(decision: Decision) -> Iterator[Line]:
+    outlook = decision.outlook
+    if outlook.chances is not None:
+        likely = ", ".join(f"{name} {chance:.0%}" for name, chance in outlook.chances.items() if chance >= _TOLD)
+        yield f"  By the model's probabilities: {likely}", 4
+    cell = outlook.matrix
+    if cell is not None:
+        beside = "as decided" if cell.agrees else f"while this is {decision.priority}"
+        yield f"  ITIL's matrix: impact {cell.impact}, urgency {cell.urgency}, so {cell.priority}, {beside}", 4
 
 
 def _signals(decision: Decision) -> Iterator[Line]:
