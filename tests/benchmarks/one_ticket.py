@@ -98,7 +98,7 @@ def compare(name: str, frame: pd.DataFrame, texts: list[str]) -> float:
     """Print one recipe's medians; return how many times faster than the pipelines it is."""
     recipe = Recipe.named(name)
     model, peers = trained(recipe, frame), pipelines(recipe, frame)
-    twin = TriageModel(model.text, model.facts, model.coefficients, model.intercepts, model.slots)
+    twin = TriageModel(model.text, model.facts, model.coefficients, model.intercepts, model.slots, toned=model.toned)
     found = in_turn(
         {
             "model": lambda text: model.predict([Ticket("", body=text)], reasons=0),

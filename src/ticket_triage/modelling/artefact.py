@@ -120,7 +120,8 @@ def _structure(model: TriageModel) -> dict[str, Any]:
         },
         "facts": {"names": model.facts.names, "known": model.facts.known},
         "support": model.support.as_dict(),
-        "tone": lexicon().sha256 if model.toned else None,
+        "tone": lexicon().sha256 if model.toned or model.fallback else None,
+        "fallback": model.fallback,
         "heads": [
             {
                 "name": slot.name,
@@ -151,14 +152,15 @@ def _assembled(folder: Path, manifest: dict[str, Any], sha256: str) -> TriageMod
     coefficients = _array(folder, "coefficients", np.float32)
     intercepts = _array(folder, "intercepts", np.float64)
     meaning = load_meaning(folder, manifest["meaning"]) if "meaning" in manifest else None
-    toned = _toned(folder, manifest.get("tone"))
+    fallback = bool(manifest.get("fallback"))
+    toned = _toned(folder, manifest.get("tone")) and not fallback
     beside = toned * len(TONE_FEATURES) + (0 if meaning is None else meaning.block.n_features)
     n_features = text.n_features + facts.n_features + beside
     if coefficients.shape != (n_features, start) or intercepts.shape != (start,):
         raise ValueError("the sizes of its arrays do not fit together")
     reference = ModelReference(manifest["name"], folder.name, sha256)
     support = Support(**{name: float(value) for name, value in manifest["support"].items()})
-    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning, support, toned)
+    return TriageModel(text, facts, coefficients, intercepts, slots, reference, meaning, support, toned, fallback)
 
 
 def _toned(folder: Path, sha256: str | None) -> bool:

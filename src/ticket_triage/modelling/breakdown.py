@@ -101,18 +101,18 @@ def head_explanation(
     logits, shares : ndarray of shape (n_classes,)
         The head's logits and calibrated probabilities.
     """
-    shift = float(_against_the_others(np.array(slot.shifts), about))
-    values = _against_the_others(moves.values[:, slot.columns].astype(np.float64), about)
+    shift = float(against_the_others(np.array(slot.shifts), about))
+    values = against_the_others(moves.values[:, slot.columns].astype(np.float64), about)
     values[0] -= shift
     strongest = [0, *(1 + np.abs(values[1:]).argsort(kind="stable")[::-1]).tolist()]
     lines = tuple(Line(moves.kinds[place], moves.texts[place], float(values[place])) for place in strongest)
-    step = Calibration(shift, float(_against_the_others(logits, about)), tuple(logits.tolist()), slot.noise)
+    step = Calibration(shift, float(against_the_others(logits, about)), tuple(logits.tolist()), slot.noise)
     return HeadExplanation(
         slot.name, slot.classes[answer], slot.classes[about], slot.classes, lines, step, float(shares[about])
     )
 
 
-def _against_the_others(values: np.ndarray, about: int) -> np.ndarray:
+def against_the_others(values: np.ndarray, about: int) -> np.ndarray:
     """Return what stands for a class less the mean of the other classes, over the last axis."""
     n_classes = values.shape[-1]
     return (values[..., about] - values.mean(axis=-1)) * (n_classes / (n_classes - 1))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ticket_triage.domain.explanation import Explanation
+from ticket_triage.domain.labels import SENTIMENT, SENTIMENT_LEVELS
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadOptionError, nearest
@@ -26,6 +27,7 @@ from ticket_triage.modelling.conformal import PValues
 from ticket_triage.modelling.encoder.block import MEANING, WHOLE_TEXT, Meaning, added
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
+from ticket_triage.modelling.mood import mood_explanation, mood_predictions
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.reading import TextReader
 from ticket_triage.modelling.scoring import Scorer, added_rows
@@ -110,6 +112,8 @@ class TriageModel:
         When a text is in a language the history did not speak; None takes any text.
     toned : bool, default=False
         Whether it minds the tone.
+    fallback : bool, default=False
+        Whether word lists answer for the sentiment that the history had no labels of.
     """
 
     def __init__(
@@ -123,6 +127,7 @@ class TriageModel:
         meaning: Meaning | None = None,
         support: Support | None = None,
         toned: bool = False,
+        fallback: bool = False,
     ) -> None:
         self.text = text
         self.facts = facts
@@ -136,7 +141,7 @@ class TriageModel:
         self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
         ends = text.n_features + facts.n_features
         self._fact_weights = np.asarray(coefficients[text.n_features : ends])
-        self.toned = toned
+        self.toned, self.fallback = toned, fallback
         self._tone_weights = np.asarray(coefficients[ends : ends + toned * len(TONE_FEATURES)])
         self._meaning_weights = np.asarray(coefficients[ends + len(self._tone_weights) :])
         self._outputs = _Outputs(self.slots)
@@ -182,7 +187,7 @@ class TriageModel:
         BadOptionError
             When ``about`` names a head or a class that the model does not have.
         """
-        asked = _known_classes(about or {}, self.slots)
+        asked = _known_classes(about or {}, self._classes())
         (batch,) = batched(self._reader.read([ticket.normalised]))
         facts = self.facts.columns(fact_values(ticket, self.facts.names))
         scored, beside = self._scorer.score(batch), self._beside(batch)
@@ -202,6 +207,8 @@ class TriageModel:
             for slot, answer in zip(self.slots, answers[0].tolist(), strict=True)
             for own in [slot.columns]
         ]
+        if self.fallback and beside.tones is not None:
+            heads.append(mood_explanation(beside.tones[0], asked.get(SENTIMENT.name)))
         return Explanation(ticket.ticket_id, self.reference, tuple(heads))
 
     def logits(self, texts: Sequence[str], facts: Sequence[FactValues]) -> np.ndarray:
@@ -241,17 +248,22 @@ class TriageModel:
         probabilities, answers = self._outputs.answers(logits)
         return probabilities[:, slot.columns], answers[:, self.slots.index(slot)]
 
+    def _classes(self) -> dict[str, tuple[str, ...]]:
+        """Return each head's classes, by name."""
+        by_name = {slot.name: slot.classes for slot in self.slots}
+        return by_name | {SENTIMENT.name: SENTIMENT_LEVELS} if self.fallback else by_name
+
     def _beside(self, batch: TextBatch) -> _Beside:
         """Return what is found in a batch's texts beside their n-grams."""
         meant = None
         if self.meaning is not None:
             meant = added(self.meaning.block.encode(batch.texts), self._meaning_weights)
-        return _Beside(tones(batch.texts) if self.toned else None, meant)
+        return _Beside(tones(batch.texts) if self.toned or self.fallback else None, meant)
 
     def _lines_beside(self, beside: _Beside) -> list[Moves]:
         """Return what was found in the one text of a batch beside its n-grams, figure by figure."""
         lines = []
-        if beside.tones is not None:
+        if beside.tones is not None and self.toned:
             values = beside.tones[0, :, None] * self._tone_weights
             lines.append(Moves([TONE] * len(values), list(TONE_FEATURES), values))
         if beside.meant is not None:
@@ -261,7 +273,7 @@ class TriageModel:
     def _completed(self, logits: np.ndarray, beside: _Beside, facts: Sequence[Sequence[int]]) -> np.ndarray:
         """Add the intercepts, tone and meaning and what the intake facts say to the n-grams' logits, in place."""
         logits += self.intercepts
-        if beside.tones is not None:
+        if beside.tones is not None and self.toned:
             logits += added(beside.tones, self._tone_weights)
         if beside.meant is not None:
             logits += beside.meant
@@ -284,15 +296,18 @@ class TriageModel:
         rows = zip(answers.tolist(), shares, p_values, words, others, strict=True)
         heads = [self._heads(*row, limit) for row in rows]
         silences = self.support.abstentions(self.text, batch, scored.unknown_shares)
+        if self.fallback and found.tones is not None:
+            moods = zip(heads, mood_predictions(found.tones, limit), silences, strict=True)
+            heads = [own if silence else (*own, mood) for own, mood, silence in moods]
         told = zip(heads, scored.unknown_shares, silences, strict=True)
         return [Prediction(own, self.reference, share, silence) for own, share, silence in told]
 
     def _reasons_beside(self, found: _Beside, answers: np.ndarray) -> list[Mapping[int, list[Reason]]]:
         """Return by text, and by head where there are any, how far tone and meaning moved its answer."""
-        if found.tones is None and found.meant is None:
+        if not self.toned and found.meant is None:
             return [_SILENT] * len(answers)
         reasons: list[Mapping[int, list[Reason]]] = [{head: [] for head in range(len(self.slots))} for _ in answers]
-        if found.tones is not None:
+        if found.tones is not None and self.toned:
             own = self._tone_weights.T[answers + self._outputs.starts] * found.tones[:, None, :]
             moved = (own * self._outputs.factors[:, None]).round(_DIGITS)
             for text, head, figure in np.argwhere(moved).tolist():
@@ -335,9 +350,8 @@ def _strongest(words: list[Reason], beside: list[Reason], limit: int) -> tuple[R
     return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong and limit else tuple(words)
 
 
-def _known_classes(about: Mapping[str, str], slots: Sequence[HeadSlot]) -> dict[str, int]:
+def _known_classes(about: Mapping[str, str], by_name: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
     """Return the position of each head's class, refusing names that are none."""
-    by_name = {slot.name: slot.classes for slot in slots}
     for head, name in about.items():
         if head not in by_name:
             raise BadOptionError(f"The model has no head {head!r}; {nearest(head, by_name)}")

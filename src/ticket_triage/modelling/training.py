@@ -180,7 +180,8 @@ def train_model(
         meaning = None if encoder is None else trainer.open_meaning(encoder, encoder_mode)
         fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged, meaning)
     kept = [entry for entry in fitted if entry.report.signal]
-    model = _assembled(text, known, meaning, kept, fit_support(text, batches(texts_of(judged))))
+    support = fit_support(text, batches(texts_of(judged)))
+    model = _assembled(text, known, meaning, kept, support, trainer.note_fallback(fitted))
     about = {**_about(history, learn, judged, split, recipe, seed), "choices": _choices(fitted)}
     if meaning is not None:
         about["encoder"] = _encoder_about(meaning, fitted)
@@ -319,6 +320,17 @@ class _Trainer:
         if model.slots and model.meaning is None:
             self.notes.append("The encoder brought nothing to any head, so the model does without it.")
 
+    def note_fallback(self, fitted: Sequence[_Fitted]) -> bool:
+        """Say when sentiment was asked for but has no labels, so that word lists are to answer for it."""
+        asked, learnt = {head.name for head in self.heads}, {entry.head.name for entry in fitted}
+        if SENTIMENT.name not in asked - learnt:
+            return False
+        self.notes.append(
+            "sentiment: no labels to learn from, so word lists answer (origin: lexicon). Their probabilities were "
+            "fitted on public texts and not on your tickets: take them as a hint; nothing is set by them alone."
+        )
+        return True
+
     def _no_labels(self) -> str:
         names = ", ".join(head.name for head in self.heads)
         least = self.recipe.class_min_rows
@@ -454,7 +466,12 @@ def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None,
 
 
 def _assembled(
-    text: TfidfFeatures, facts: FactFeatures, meaning: Meaning | None, fitted: list[_Fitted], support: Support
+    text: TfidfFeatures,
+    facts: FactFeatures,
+    meaning: Meaning | None,
+    fitted: list[_Fitted],
+    support: Support,
+    fallback: bool,
 ) -> TriageModel:
     slots, start = [], 0
     for entry in fitted:
@@ -494,6 +511,7 @@ def _assembled(
         meaning=meaning if MEANING in used else None,
         support=support,
         toned=TONE in used,
+        fallback=fallback,
     )
 
 

@@ -146,6 +146,7 @@ def _prediction(decision: Decision) -> Iterator[Line]:
 def _head(head: HeadPrediction) -> str:
     reasons = ", ".join(f"{reason.text} {reason.contribution:+.2f}" for reason in head.reasons)
     word = "" if head.confidence is None else f", {head.confidence} confidence"
+    word += "" if head.origin == "model" else f", by the {head.origin}"
     return f"{head.head}: {head.answer} ({head.probability:.2f}{word})" + (f" because of {reasons}" if reasons else "")
 
 
