@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ticket_triage.api.app import create_app
-from ticket_triage.api.schemas import BatchOut, Health, Problem, QueueOut, Readiness, Receipt, ServiceMap
+from ticket_triage.api.schemas import BatchOut, Health, Problem, QueueOut, Readiness, Receipt, ServiceMap, WhatIfOut
 from ticket_triage.settings import Settings
 
 JSON = {"content-type": "application/json"}
@@ -51,6 +51,7 @@ def test_the_documented_example_is_answered(client, document):
         ("/v1/predict", {"ticket_id": 5}, Problem),
         ("/v1/predict/batch", {"tickets": [{"ticket_id": "T-1"}, {}]}, BatchOut),
         ("/v1/queue", {"tickets": [{"ticket_id": "T-1", "vip": True}, {"ticket_id": "T-2"}, {}]}, QueueOut),
+        ("/v1/what-if", {"ticket_id": "T-1", "subject": "Checkout is down"}, WhatIfOut),
         ("/healthz", None, Health),
         ("/readyz", None, Readiness),
         ("/", None, ServiceMap),

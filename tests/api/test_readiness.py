@@ -41,6 +41,7 @@ def test_the_map_lists_every_route(client):
     assert sorted(answer["routes"]) == [
         "GET /", "GET /healthz", "GET /readyz", "POST /v1/explain", "POST /v1/predict", "POST /v1/predict/batch",
         "POST /v1/queue",
+        "POST /v1/what-if",
     ]  # fmt: skip
 
 

@@ -29,6 +29,14 @@ def test_the_memo_says_what_why_by_when_and_who(explain, waiting):
     assert lines[-1].endswith(".")
 
 
+def test_what_would_change_it_is_told_when_asked(explain, waiting):
+    told = explain(waiting, "--ticket", "T-500017", "--what-if").out
+    assert "\nWhat would change it\n  P2 if the ticket did not say " in told
+    assert "What would change it" not in explain(waiting, "--ticket", "T-500017").out
+    lines = explain(waiting, "--ticket", "T-500017", "--what-if", "--json").out.splitlines()
+    assert [entry["target"] for entry in json.loads(lines[1])["what_if"]] == ["P2"]
+
+
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_the_memo_folds_at_the_screens_edge(explain, waiting, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

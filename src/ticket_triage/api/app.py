@@ -79,7 +79,7 @@ def create_app(
     Examples
     --------
     >>> sorted(create_app(Settings()).openapi()["paths"])
-    ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict', '/v1/predict/batch', '/v1/queue']
+    ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict', '/v1/predict/batch', '/v1/queue', '/v1/what-if']
     """
     chosen = settings or load_settings(os.environ)
     app = Service(

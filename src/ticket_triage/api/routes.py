@@ -24,6 +24,7 @@ from ticket_triage.api.schemas import (
     Readiness,
     Receipt,
     ServiceMap,
+    WhatIfOut,
 )
 from ticket_triage.api.strict_json import Unusable, read_json
 from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
@@ -105,6 +106,17 @@ def _ordered(assessor: Assessor, rows: list[Any], now: datetime) -> str:
     return f'{queue_of(tickets, assessor, now).as_json()[:-1]},"refused":[{",".join(refused)}]}}'
 
 
+async def what_if(request: Request) -> Response:
+    """Decide one ticket and say what would move its priority one level up and down."""
+    ticket, now = read_ticket(await _json_body(request)), _now(request)
+    return JSONResponse(await run_in_threadpool(_supposed, _assessor(request), ticket, now))
+
+
+def _supposed(assessor: Assessor, ticket: Ticket, now: datetime) -> dict[str, Any]:
+    found = assessor.what_would_change(ticket, assessor.decide(ticket, now))
+    return {"what_if": [entry.as_dict() for entry in found]}
+
+
 async def healthz(_request: Request) -> Response:
     """Say that the process lives."""
     return JSONResponse({"status": "ok"})
@@ -151,6 +163,7 @@ def install_routes(app: FastAPI) -> None:
     _posting(app, "/v1/predict", "Decide one ticket", predict, TicketIn, Receipt, RECORDED, not_kept())
     _posting(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut, RECORDED, not_kept())
     _posting(app, "/v1/queue", "Put open tickets in order", order_queue, BatchIn, QueueOut, NOW, {})
+    _posting(app, "/v1/what-if", "Say what would change a priority", what_if, TicketIn, WhatIfOut, NOW, {})
     why = "Say what added up to a prediction"
     _posting(app, "/v1/explain", why, explain, TicketIn, ExplanationOut, ASKED, lacking_model())
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)

@@ -283,6 +283,30 @@ class Receipt(Shape):
     seal: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
 
 
+class ChangeOut(Shape):
+    """One input otherwise: a field, a ``custom.`` field, or ``signal.`` and its name, there or not."""
+
+    input: str
+    before: JsonValue
+    after: str | float | bool
+
+
+class PriorityIf(Shape):
+    """The smallest changes that lead to a priority, each of them enough; none when nothing so small does."""
+
+    ticket_id: str
+    priority: PriorityOut
+    target: PriorityOut
+    most_inputs: int
+    changes: list[list[ChangeOut]]
+
+
+class WhatIfOut(Shape):
+    """What would move a ticket's priority one level up and down; nothing when a person fixed it."""
+
+    what_if: list[PriorityIf]
+
+
 class Fault(Shape):
     """One place in the request that cannot be used: a JSON pointer, and what is allowed there."""
 
@@ -407,6 +431,7 @@ SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
     BatchOut: "serialization",
     QueueOut: "serialization",
     ExplanationOut: "serialization",
+    WhatIfOut: "serialization",
     Health: "serialization",
     Readiness: "serialization",
     ServiceMap: "serialization",

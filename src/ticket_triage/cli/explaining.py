@@ -59,6 +59,9 @@ def explain(
     delays: Annotated[
         bool, typer.Option("--delays", help="Say which other tickets of the file it delays, and by how long.")
     ] = False,
+    what_if: Annotated[
+        bool, typer.Option("--what-if", help="Say what would move its priority one level up and down.")
+    ] = False,
     now: NowOption = None,
     events: Annotated[
         str | None, typer.Option("--events", metavar="EVENTS", help="Log of events: show the service clocks too.")
@@ -131,9 +134,12 @@ def explain(
             events=events,
             desk=desk,
             delays=delays,
+            what_if=what_if,
         )
         tell_missing(explained.missing)
-        typer.echo(_receipt(explained) if json else memo(explained.decision, width(), explained.clocks))
+        typer.echo(
+            _receipt(explained) if json else memo(explained.decision, width(), explained.clocks, explained.what_if)
+        )
         return
     if events is not None:
         raise BadOptionError("--events adds clocks to a receipt, but --head, --class and --all show none; choose one.")
@@ -182,9 +188,13 @@ def _past(similar: list[dict[str, Any]]) -> Iterator[RenderableType]:
 
 
 def _receipt(explained: Explained) -> str:
-    """Return the receipt as HTTP sends it, and its clocks as a line of their own."""
-    clocks = explained.clocks
-    return explained.decision.as_json() + ("" if clocks is None else f"\n{json_line(clocks.as_dict())}")
+    """Return the receipt as HTTP sends it; its clocks and what would change it as lines of their own."""
+    lines = [explained.decision.as_json()]
+    if explained.clocks is not None:
+        lines.append(json_line(explained.clocks.as_dict()))
+    if explained.what_if is not None:
+        lines.append(json_line({"what_if": [entry.as_dict() for entry in explained.what_if]}))
+    return "\n".join(lines)
 
 
 def _parts(found: HeadExplanation) -> Iterator[RenderableType]:

@@ -10,12 +10,13 @@
 ``pace`` the clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn,
-``replaying`` the same again from a receipt · ``ranking`` the queue,
+``replaying`` the same again from a receipt, ``counterfactual`` with some ``inputs`` otherwise · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
 ``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.
 """
 
 from ticket_triage.policy.compiled import Policy
+from ticket_triage.policy.counterfactual import what_would_change
 from ticket_triage.policy.deciding import decide
 from ticket_triage.policy.delays import delayed_by
 from ticket_triage.policy.handing_out import hand_out
@@ -37,4 +38,5 @@ __all__ = [
     "policy_text",
     "rank",
     "restored_policy",
+    "what_would_change",
 ]

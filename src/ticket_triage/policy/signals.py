@@ -76,6 +76,13 @@ class Hit(NamedTuple):
         return f"{self.signal.name}: {self.found}"
 
 
+class Words(NamedTuple):
+    """The phrases that a text holds, and its clauses."""
+
+    matches: Mapping[str, Found]
+    clauses: Clauses
+
+
 class SignalBook:
     """All signals of a policy, in its order, with their phrases in one matcher.
 
@@ -111,6 +118,16 @@ class SignalBook:
             if not signal.part
         }
         return hits, matches.get(PERCEIVED)
+
+    def read(self, text: Sequence[str]) -> Words:
+        """Return what phrases of a text's words were found, for :meth:`hits`."""
+        return Words(self.matcher.find(text), Clauses(text, self._stops))
+
+    def hits(self, ticket: Ticket, words: Words, supposed: Mapping[str, bool]) -> dict[str, Hit]:
+        """Return the signals that fire when some are supposed to, anywhere in the text, and others not to."""
+        search = _Search(self.named, ticket, *words)
+        fired = [signal for signal in self.named.values() if search.stands_supposing(signal, supposed)]
+        return {signal.name: Hit(signal, "", search.places[signal.name]) for signal in fired if not signal.part}
 
     def _choose(self, owners: frozenset[str]) -> tuple[Signal, ...]:
         """Return the signals that could fire when phrases of ``owners`` were found, less parts that serve none."""
@@ -164,6 +181,15 @@ class _Search:
             return False
         self.places[signal.name] = near
         return True
+
+    def stands_supposing(self, signal: Signal, supposed: Mapping[str, bool]) -> bool:
+        """Do as ``stands``, but take for granted what is supposed; that is everywhere, as a field is."""
+        known = supposed.get(signal.name)
+        if known:
+            self.places[signal.name] = ()
+        if known is not None:
+            return known
+        return (not signal.phrases or signal.name in self._matches) and self.stands(signal)
 
     def _any(self, signal: Signal, parts: list[Places]) -> bool:
         """Add the places of those of ``any_of`` that fired; places of a field are everywhere."""

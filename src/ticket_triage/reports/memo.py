@@ -9,11 +9,12 @@ from ticket_triage.reports.clocks import clock_lines
 from ticket_triage.reports.text import folded, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ticket_triage.domain.clocks import TicketClocks
     from ticket_triage.domain.decision import Decision, Escalation, ScorecardLine
     from ticket_triage.domain.prediction import HeadPrediction
+    from ticket_triage.domain.what_if import WhatIf
 
 Line = tuple[str, int]
 """A line, and how far what does not fit into it is indented."""
@@ -23,7 +24,12 @@ _SHARE = 18
 _TOLD = 0.005
 
 
-def memo(decision: Decision, width: int = 100, clocks: TicketClocks | None = None) -> str:
+def memo(
+    decision: Decision,
+    width: int = 100,
+    clocks: TicketClocks | None = None,
+    what_if: Sequence[WhatIf] | None = None,
+) -> str:
     """Write a receipt as plain text, in the order a reader asks: what, why, by when, who, what else.
 
     Parameters
@@ -33,21 +39,25 @@ def memo(decision: Decision, width: int = 100, clocks: TicketClocks | None = Non
         Most characters in a line; longer ones are folded.
     clocks : TicketClocks or None
         The ticket's service clocks, when its events are known.
+    what_if : sequence of WhatIf or None
+        What would change its priority, when that was asked.
 
     Returns
     -------
     str
         Lines without a newline at the end.
     """
-    return "\n".join(folded(printable(line), width, indent) for line, indent in _lines(decision, clocks))
+    return "\n".join(folded(printable(line), width, indent) for line, indent in _lines(decision, clocks, what_if))
 
 
-def _lines(decision: Decision, clocks: TicketClocks | None) -> Iterator[Line]:
+def _lines(decision: Decision, clocks: TicketClocks | None, what_if: Sequence[WhatIf] | None) -> Iterator[Line]:
     yield f"Ticket {decision.ticket_id}", 2
     yield decision.reason, 2
     yield f"{decision.priority} is {decision.level}", 2
     yield "", 0
     yield from _what_to_do(decision)
+    if what_if is not None:
+        yield from _what_if(what_if)
     if clocks is not None:
         yield "", 0
         yield "Clocks", 2
@@ -75,6 +85,17 @@ def _what_to_do(decision: Decision) -> Iterator[Line]:
         yield _labelled("Due", f"{deadline.clock.replace('_', ' ')} {due} ({deadline.rule})")
     yield from _escalation(decision)
     yield from _delays(decision)
+
+
+def _what_if(what_if: Sequence[WhatIf]) -> Iterator[Line]:
+    yield "", 0
+    yield "What would change it", 2
+    for entry in what_if:
+        ways = [" and ".join(map(str, way)) for way in entry.changes]
+        yield f"  {entry.target} if {ways[0]}" if ways else f"  {entry}", 8
+        yield from ((f"     or if {way}", 8) for way in ways[1:])
+    if not what_if:
+        yield "  Nothing in the ticket: a person fixed its priority.", 4
 
 
 def _escalation(decision: Decision) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from ticket_triage import registry
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.errors import ModelError
 from ticket_triage.intake.desk import read_desk
-from ticket_triage.policy import decide, load_policy
+from ticket_triage.policy import decide, load_policy, what_would_change
 from ticket_triage.policy.staffing import staff_of
 from ticket_triage.service.models import load_model
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.explanation import Explanation
     from ticket_triage.domain.prediction import ModelReference, Prediction
     from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.domain.what_if import WhatIf
     from ticket_triage.policy import Policy
 
 
@@ -92,6 +93,10 @@ class Assessor:
     def conclude(self, ticket: Ticket, prediction: Prediction, now: datetime) -> Decision:
         """Return the decision that follows from a ticket's prediction at the moment ``now`` (UTC-aware)."""
         return decide(ticket, prediction, self.policy, now, self.desk)
+
+    def what_would_change(self, ticket: Ticket, decision: Decision) -> tuple[WhatIf, ...]:
+        """Return the smallest changes that move a decided ticket's priority one level up, and down."""
+        return what_would_change(ticket, decision.prediction, self.policy, decision.now, self.desk)
 
     def decide(self, ticket: Ticket, now: datetime) -> Decision:
         """Return the decision for one ticket at the moment ``now`` (UTC-aware)."""

@@ -22,6 +22,7 @@ from ticket_triage.service.sla import ticket_clocks
 if TYPE_CHECKING:
     from ticket_triage.domain.clocks import TicketClocks
     from ticket_triage.domain.decision import Decision
+    from ticket_triage.domain.what_if import WhatIf
     from ticket_triage.policy import Policy
     from ticket_triage.service.train import MappingSource, Source
 
@@ -39,11 +40,14 @@ class Explained:
         Why rules alone decided; None when a model predicted.
     clocks : TicketClocks or None
         Its service clocks, when a log of events was given.
+    what_if : tuple of WhatIf or None
+        What would move its priority, when that was asked.
     """
 
     decision: Decision
     missing: str | None
     clocks: TicketClocks | None = None
+    what_if: tuple[WhatIf, ...] | None = None
 
 
 def explain(
@@ -59,6 +63,7 @@ def explain(
     events: Source | None = None,
     desk: str | Path | None = None,
     delays: bool = False,
+    what_if: bool = False,
 ) -> Explained:
     """Decide one ticket of a file, or one that is a text alone.
 
@@ -78,6 +83,8 @@ def explain(
         A log with the ticket's events, for its service clocks; the mapping is for it too when it has [fold].
     delays : bool, default=False
         Also say which other tickets of the file it delays, and by how long.
+    what_if : bool, default=False
+        Also say what would move its priority one level up and down.
 
     Returns
     -------
@@ -100,7 +107,8 @@ def explain(
         others = [ticket] if tickets is None else tickets_from(read_tickets(tickets, mapping, labelled=False).tickets)
         ranking = queue_of(others, assessor, now).ranking
         decision = replace(decision, delays=delayed_by(ticket.ticket_id, ranking, assessor.policy, assessor.desk))
-    return Explained(decision, assessor.missing, clocks)
+    supposed = assessor.what_would_change(ticket, decision) if what_if else None
+    return Explained(decision, assessor.missing, clocks, supposed)
 
 
 def _clocks(
