@@ -17,7 +17,6 @@ from ticket_triage.modelling.counting import distinct
 
 if TYPE_CHECKING:
     from ticket_triage.modelling.model import HeadSlot
-    from ticket_triage.modelling.ngrams import Spans
     from ticket_triage.modelling.scoring import Scored
     from ticket_triage.modelling.tfidf import TfidfFeatures
 
@@ -55,7 +54,7 @@ def word_moves(scored: Scored) -> Moves:
     if terms is None:
         return _nothing(scored.logits.shape[1])
     values = terms.weights.take(terms.columns, axis=0) * (terms.repeats * terms.scales[0])[:, None]
-    return Moves([WORDS] * len(values), _read(scored, terms.spans), values)
+    return Moves([WORDS] * len(values), _read(scored, *terms.bounds(scored.batch)), values)
 
 
 def character_moves(scored: Scored, text: TfidfFeatures, weights: np.ndarray) -> Moves:
@@ -78,7 +77,8 @@ def character_moves(scored: Scored, text: TfidfFeatures, weights: np.ndarray) ->
     places = known[first]
     times = np.bincount(number_of, minlength=len(places)) * scored.pieces.scales[0]
     values = weights.take(columns[places], axis=0) * times[:, None]
-    return Moves([CHARACTERS] * len(values), _read(scored, spans.taken(places)), values)
+    texts = _read(scored, spans.starts[places], spans.ends[places])
+    return Moves([CHARACTERS] * len(values), texts, values)
 
 
 def fact_lines(known: Sequence[str], columns: Sequence[int], weights: np.ndarray) -> Moves:
@@ -118,9 +118,8 @@ def against_the_others(values: np.ndarray, about: int) -> np.ndarray:
     return (values[..., about] - values.mean(axis=-1)) * (n_classes / (n_classes - 1))
 
 
-def _read(scored: Scored, spans: Spans) -> list[str]:
-    ends = zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)
-    return [scored.batch.text(start, end) for start, end in ends]
+def _read(scored: Scored, starts: np.ndarray, ends: np.ndarray) -> list[str]:
+    return [scored.batch.text(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def _nothing(n_outputs: int) -> Moves:

@@ -61,11 +61,11 @@ def distinct(hashes: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.
     """
     keys = (hashes >> np.uint64(DOCUMENT_BITS)) | (documents << np.uint64(64 - DOCUMENT_BITS))
     order = keys.argsort(kind="stable")
-    begins = _is_first(keys[order])
+    begins = _is_first(keys.take(order))
     number_of = np.empty(len(keys), dtype=np.int64)
     number_of[order] = begins.cumsum() - 1
     first = order[begins]
-    return documents[first].view(np.int64), first, number_of
+    return documents.take(first).view(np.int64), first, number_of
 
 
 def documents_of(keys: np.ndarray) -> np.ndarray:

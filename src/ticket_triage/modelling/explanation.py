@@ -176,16 +176,17 @@ def _piece_units(batch: TextBatch, terms: PieceTerms, outputs: np.ndarray) -> _U
 
 def _word_units(batch: TextBatch, terms: WordTerms, outputs: np.ndarray, unit_of_piece: np.ndarray | None) -> _Units:
     """Return the runs of words; those within one piece belong to the piece's unit, if there are such."""
-    spans, owners = terms.spans, terms.spans.documents.view(np.int64)
+    owners = terms.owners
+    starts, ends = terms.bounds(batch)
     times = terms.repeats * terms.scales[owners]
     moved = terms.weights[terms.columns[:, None], outputs[owners]] * times[:, None]
     if unit_of_piece is None:
-        return _Units(owners, spans.starts, spans.ends, np.arange(len(owners)), moved)
-    piece, within = batch.within_piece(spans.starts, spans.ends)
+        return _Units(owners, starts, ends, np.arange(len(owners)), moved)
+    piece, within = batch.within_piece(starts, ends)
     apart = (~within).nonzero()[0]
     unit_of = unit_of_piece[piece]
     unit_of[apart] = np.arange(len(apart)) + unit_of_piece.max() + 1
-    return _Units(owners[apart], spans.starts[apart], spans.ends[apart], unit_of, moved)
+    return _Units(owners[apart], starts[apart], ends[apart], unit_of, moved)
 
 
 _NONE = np.zeros(0, dtype=np.int64)

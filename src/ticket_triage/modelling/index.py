@@ -85,7 +85,7 @@ class SpanIndex:
         -------
         ndarray of shape (n_spans,), int64
         """
-        entries = self.table[(hashes >> self._shift).view(np.int64)]
+        entries = self.table.take((hashes >> self._shift).view(np.int64))
         columns = (entries & _COLUMN_MASK).view(np.int64)
         columns += offset - 1
         entries >>= _COLUMN_BITS

@@ -29,8 +29,9 @@ from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.mood import mood_explanation, mood_predictions
 from ticket_triage.modelling.ngrams import TextBatch
-from ticket_triage.modelling.reading import TextReader
-from ticket_triage.modelling.scoring import Scorer, added_rows
+from ticket_triage.modelling.reading import TextReader, word_book
+from ticket_triage.modelling.scoring import Scorer
+from ticket_triage.modelling.sums import added_rows
 from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batched
 from ticket_triage.modelling.tone import TONE, TONE_FEATURES, tones
@@ -137,8 +138,9 @@ class TriageModel:
         self.reference = reference
         self.support = support or Support()
         self.meaning = meaning
-        self._reader = TextReader(text)
-        self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]))
+        words = word_book(text)
+        self._reader = TextReader(text, words)
+        self._scorer = Scorer(text, np.asarray(coefficients[: text.n_features]), words)
         ends = text.n_features + facts.n_features
         self._fact_weights = np.asarray(coefficients[text.n_features : ends])
         self.toned, self.fallback = toned, fallback
@@ -383,9 +385,11 @@ class _Outputs:
         if not self._columns:
             return logits, np.zeros((len(logits), 0), dtype=np.int64)
         peaks = np.maximum.reduceat(logits, self.starts, axis=1)
-        exponentials = np.exp(logits - peaks[:, self._owners])
+        exponentials = np.exp(logits - peaks.take(self._owners, axis=1))
         sums = np.add.reduceat(exponentials, self.starts, axis=1)
-        shares = exponentials / sums[:, self._owners]
+        shares = exponentials / sums.take(self._owners, axis=1)
         leaning = logits + self._offsets
-        answers = np.stack([leaning[:, columns].argmax(axis=1) for columns in self._columns], axis=1)
+        answers = np.empty((len(logits), len(self._columns)), dtype=np.int64)
+        for head, columns in enumerate(self._columns):
+            leaning[:, columns].argmax(axis=1, out=answers[:, head])
         return shares * self._clean + self._spread, answers

@@ -13,7 +13,7 @@ n-gram lies within one blank-separated piece padded by a blank on either side, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -65,6 +65,14 @@ def mixed(hashes: np.ndarray) -> np.ndarray:
     hashes *= _MIX
     hashes ^= hashes >> _HALF
     return hashes
+
+
+def run_hashes(words: np.ndarray, longest: int) -> list[np.ndarray]:
+    """Return the hash of every run of one, two, ... ``longest`` neighbouring words, given those of the words."""
+    chains = [words]
+    while len(chains) < longest:
+        chains.append(mixed(chains[-1][:-1] * _PAIR + words[len(chains) :]))
+    return chains
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +130,33 @@ class TextBatch:
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
-        encoded = [text.encode() for text in texts]
-        self.data = b" " + b" ".join(encoded) + b" "
         self.n_documents = len(texts)
-        self._bytes = np.frombuffer(self.data, dtype=np.uint8)
-        lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
-        lengths[0] += 1
-        self._document_of_byte = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths + 1)
-        powers, self._inverse_powers = _powers(1 << max(12, len(self.data).bit_length()))
-        self._prefix = np.empty(len(self.data) + 1, dtype=np.uint64)
-        self._prefix[0] = 0
-        np.cumsum(byte_values()[self._bytes] * powers[: len(self.data)], out=self._prefix[1:])
-        self._kinds = _byte_kinds()[self._bytes]
+        self._document_of_byte: np.ndarray | None = None
         self._word_bounds: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._chains: list[np.ndarray] = []
+
+    @cached_property
+    def data(self) -> bytes:
+        """All texts, a blank before each and after the last."""
+        return f" {' '.join(self.texts)} ".encode()
+
+    @cached_property
+    def _bytes(self) -> np.ndarray:
+        return np.frombuffer(self.data, dtype=np.uint8)
+
+    @cached_property
+    def _kinds(self) -> np.ndarray:
+        return _byte_kinds().take(self._bytes)
+
+    @cached_property
+    def _sums(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the hash of every beginning of the buffer, and what takes the hash of a span back to its start."""
+        size = len(self.data)
+        powers, inverse_powers = _powers(1 << max(12, size.bit_length()))
+        prefix = np.empty(size + 1, dtype=np.uint64)
+        prefix[0] = 0
+        np.cumsum(byte_values().take(self._bytes) * powers[:size], out=prefix[1:])
+        return prefix, inverse_powers
 
     def text(self, start: int, end: int) -> str:
         """Return the span as text."""
@@ -158,6 +179,10 @@ class TextBatch:
         starts, ends = self._character_bounds(low, high)
         return Spans(self.hashes(starts, ends), self._documents(ends), starts, ends)
 
+    def word_bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return where the words start and end."""
+        return self._words()[:2]
+
     def piece_bounds(self) -> tuple[np.ndarray, np.ndarray]:
         """Return where the blank-separated pieces start and end; an empty text has one, which is empty."""
         blank = (self._kinds == _SPACE).nonzero()[0]
@@ -170,9 +195,10 @@ class TextBatch:
 
     def hashes(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Return the hash of any spans, given by byte offsets."""
-        hashes = self._prefix[ends]
-        hashes -= self._prefix[starts]
-        hashes *= self._inverse_powers[starts]
+        prefix, inverse_powers = self._sums
+        hashes = prefix.take(ends)
+        hashes -= prefix.take(starts)
+        hashes *= inverse_powers.take(starts)
         return mixed(hashes)
 
     def _words(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -187,8 +213,8 @@ class TextBatch:
         """Return the hash of every run of ``size`` words, those across two texts too."""
         if not self._chains:
             self._chains.append(self.hashes(*self._words()[:2]))
-        while len(self._chains) < size:
-            self._chains.append(mixed(self._chains[-1][:-1] * _PAIR + self._chains[0][len(self._chains) :]))
+        if len(self._chains) < size:
+            self._chains = run_hashes(self._chains[0], size)
         return self._chains[size - 1]
 
     def _character_bounds(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
@@ -219,4 +245,10 @@ class TextBatch:
 
     def _documents(self, ends: np.ndarray) -> np.ndarray:
         """Return the text of each span; a span may begin with the blank that ends the text before."""
+        if self.n_documents == 1:
+            return np.zeros(len(ends), dtype=np.uint64)
+        if self._document_of_byte is None:
+            lengths = np.array([len(text.encode()) + 1 for text in self.texts])
+            lengths[0] += 1
+            self._document_of_byte = np.repeat(np.arange(self.n_documents, dtype=np.uint64), lengths)
         return self._document_of_byte[ends - 1]

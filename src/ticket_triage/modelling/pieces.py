@@ -15,6 +15,7 @@ import numpy as np
 
 from ticket_triage.modelling.index import SpanIndex
 from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.sums import added_rows
 
 _MOST_PIECES = 1 << 16
 _MOST_CHARACTERS = 1 << 22
@@ -94,9 +95,11 @@ class PieceBook:
         spans = TextBatch(pieces).characters(*self._sizes)
         columns = self._index.columns(spans.hashes)
         known = (columns >= 0).nonzero()[0]
-        owners, columns = spans.documents[known].view(np.int64), columns[known]
-        sums = np.zeros((len(pieces), self._weights.shape[1] + 1))
-        for output in range(self._weights.shape[1]):
-            sums[:, output] = np.bincount(owners, self._weights[columns, output], minlength=len(pieces))
-        sums[:, -1] = np.bincount(owners, self._idf[columns].astype(np.float64) ** 2, minlength=len(pieces))
-        return sums
+        owners = spans.documents.take(known).astype(np.uint16 if len(pieces) <= 1 << 16 else np.int64)
+        order = owners.argsort(kind="stable")
+        columns = columns.take(known.take(order))
+        terms = np.empty((len(columns), self._weights.shape[1] + 1))
+        terms[:, :-1] = self._weights.take(columns, axis=0)
+        terms[:, -1] = self._idf.take(columns)
+        terms[:, -1] **= 2
+        return added_rows(terms, owners.take(order).searchsorted(np.arange(len(pieces) + 1)))

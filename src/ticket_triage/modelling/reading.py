@@ -16,6 +16,7 @@ from ticket_triage.modelling.neutral import Note, Notes, noted, what_matters
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.spelling import PLAIN, Speller
 from ticket_triage.modelling.tfidf import TfidfFeatures, batched, normalised
+from ticket_triage.modelling.words import WordBook
 
 _TOGETHER = 1024
 _MENDED_CHARACTERS = 2000
@@ -36,11 +37,14 @@ class TextReader:
     ----------
     text : TfidfFeatures or None
         Without single words among its n-grams, no slip is mended; nor is with None, as while learning.
+    words : WordBook or None
+        Of the text's word block, to be shared; None has one made.
     """
 
-    def __init__(self, text: TfidfFeatures | None) -> None:
-        words = text.blocks.words if text is not None else None
-        single = text is not None and words is not None and words[0] == 1 and len(text.idf[0]) > 0
+    def __init__(self, text: TfidfFeatures | None, words: WordBook | None = None) -> None:
+        self._words = words or (None if text is None else word_book(text))
+        sizes = text.blocks.words if text is not None else None
+        single = text is not None and sizes is not None and sizes[0] == 1 and len(text.idf[0]) > 0
         self._speller = Speller(text.indexes[0], text.idf[0]) if text is not None and single else None
         self._notes: dict[str, Note | None] = {}
         self._characters = 0
@@ -49,6 +53,8 @@ class TextReader:
     def read(self, texts: Sequence[str]) -> list[str]:
         """Return normalised texts as the model reads them."""
         pieces = [text.split(" ") for text in texts]
+        if len(texts) == 1:
+            return [self._read(texts[0], pieces[0], self._notes_of(pieces[0]))]
         notes = iter(self._notes_of([*chain.from_iterable(pieces)]))
         return [self._read(text, own, [*islice(notes, len(own))]) for text, own in zip(texts, pieces, strict=True)]
 
@@ -95,10 +101,23 @@ class TextReader:
     def _found(self, pieces: list[str]) -> dict[str, Note | None]:
         """Return what there is to say of pieces that were never met."""
         notes = dict(zip(pieces, map(noted, pieces), strict=True))
-        words = set() if self._speller is None else set(PLAIN.findall(" ".join(pieces)))
-        meant = {} if self._speller is None or not words else self._speller.meant(words)
-        for piece in pieces if meant else ():
-            mended = PLAIN.sub(lambda word: meant.get(word.group(), word.group()), piece)
-            if mended != piece:
-                notes[piece] = (notes[piece] or Note())._replace(mended=mended)
+        for piece, mended in self._mended(pieces):
+            notes[piece] = (notes[piece] or Note())._replace(mended=mended)
         return notes
+
+    def _mended(self, pieces: list[str]) -> list[tuple[str, str]]:
+        """Return the pieces with a slip in them, and how they read without."""
+        if self._speller is None or self._words is None:
+            return []
+        words = dict.fromkeys(PLAIN.findall(" ".join(pieces)))
+        unknown = self._words.unknown(pieces, words)
+        meant = self._speller.meant(unknown) if unknown else {}
+        if not meant:
+            return []
+        read = [PLAIN.sub(lambda word: meant.get(word.group(), word.group()), piece) for piece in pieces]
+        return [(piece, mended) for piece, mended in zip(pieces, read, strict=True) if mended != piece]
+
+
+def word_book(text: TfidfFeatures) -> WordBook | None:
+    """Return a memory of words for a model's n-grams; None without a word block."""
+    return None if text.blocks.words is None else WordBook(text.indexes[0], text.blocks.words)

@@ -11,26 +11,37 @@ from dataclasses import dataclass
 import numpy as np
 
 from ticket_triage.modelling.counting import distinct
-from ticket_triage.modelling.ngrams import Spans, TextBatch
+from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.pieces import PieceBook
+from ticket_triage.modelling.sums import added_rows
 from ticket_triage.modelling.tfidf import TfidfFeatures
+from ticket_triage.modelling.words import Runs, WordBook
 
 _TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
 class WordTerms:
-    """What the known word n-grams of a batch added: distinct within their text and ordered by text.
+    """What the known runs of words of a batch added: distinct within their text and ordered by text.
 
-    ``repeats`` of shape (n_spans,) says how often the text has each; ``weights`` of shape (n_columns, n_outputs) holds
-    a row per column; ``scales`` of shape (n_texts,) is one over each text's length.
+    ``places`` of shape (n_known,) says which of ``runs`` each is; ``owners`` its text, ``columns`` its column and
+    ``repeats`` how often the text has it; ``weights`` of shape (n_columns, n_outputs) holds a row per column;
+    ``scales`` of shape (n_texts,) is one over each text's length.
     """
 
-    spans: Spans
+    runs: Runs
+    places: np.ndarray
+    owners: np.ndarray
     columns: np.ndarray
     repeats: np.ndarray
     weights: np.ndarray
     scales: np.ndarray
+
+    def bounds(self, batch: TextBatch) -> tuple[np.ndarray, np.ndarray]:
+        """Return where each starts and ends, as byte offsets into the batch's data."""
+        starts, ends = batch.word_bounds()
+        firsts, lasts = self.runs.extents()
+        return starts[firsts[self.places]], ends[lasts[self.places]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +90,12 @@ class Scorer:
     text : TfidfFeatures
     weights : ndarray of shape (n_text_features, n_outputs), float32
         What one occurrence of each n-gram adds to each output, before the text's length is divided out.
+    words : WordBook or None
+        Of the text's word block; None without one.
     """
 
-    def __init__(self, text: TfidfFeatures, weights: np.ndarray) -> None:
-        self._text, self._weights = text, weights
+    def __init__(self, text: TfidfFeatures, weights: np.ndarray, words: WordBook | None) -> None:
+        self._text, self._weights, self._words = text, weights, words
         self._book: PieceBook | None = None
         if text.blocks.characters is not None:
             start = int(text.starts[-2])
@@ -93,34 +106,35 @@ class Scorer:
         logits = np.zeros((batch.n_documents, self._weights.shape[1]))
         unknown = [1.0] * batch.n_documents
         words, pieces = None, None
-        if self._text.blocks.words is not None:
-            words, unknown = self._add_words(batch, logits)
+        split = [text.split(" ") for text in batch.texts]
+        if self._words is not None:
+            words, unknown = self._add_words(self._words.runs(split), logits)
         if self._book is not None:
-            pieces = self._add_pieces(batch, self._book, logits)
+            pieces = self._add_pieces(split, self._book, logits)
         return Scored(batch, logits, unknown, words, pieces)
 
-    def _add_words(self, batch: TextBatch, logits: np.ndarray) -> tuple[WordTerms, list[float]]:
-        spans = self._text.blocks.word_spans(batch)
-        columns = self._text.indexes[0].columns(spans.hashes)
-        known = (columns >= 0).nonzero()[0]
-        total = np.bincount(spans.documents.view(np.int64), minlength=batch.n_documents)
-        met = np.bincount(spans.documents[known].view(np.int64), minlength=batch.n_documents)
-        owners, first, number_of = distinct(spans.hashes[known], spans.documents[known])
-        spans, columns, repeats = spans.taken(known[first]), columns[known[first]], np.bincount(number_of)
-        squares = np.bincount(owners, (repeats * self._text.idf[0][columns]) ** 2, minlength=batch.n_documents)
+    def _add_words(self, runs: Runs, logits: np.ndarray) -> tuple[WordTerms, list[float]]:
+        n_texts = len(logits)
+        known = (runs.columns >= 0).nonzero()[0]
+        total = np.bincount(runs.owners, minlength=n_texts).tolist()
+        met = np.bincount(runs.owners.take(known), minlength=n_texts).tolist()
+        owners, first, number_of = distinct(runs.hashes.take(known), runs.owners.take(known).view(np.uint64))
+        places = known.take(first)
+        columns, repeats = runs.columns.take(places), np.bincount(number_of)
+        squares = np.bincount(owners, (repeats * self._text.idf[0].take(columns)) ** 2, minlength=n_texts)
         scales = 1.0 / np.sqrt(np.maximum(squares, _TINY))
-        ends = owners.searchsorted(np.arange(batch.n_documents + 1))
+        ends = owners.searchsorted(np.arange(n_texts + 1))
         logits += added_rows(self._weights.take(columns, axis=0) * repeats[:, None], ends) * scales[:, None]
-        unknown = 1.0 - met / np.maximum(total, 1)
-        return WordTerms(spans, columns, repeats, self._weights, scales), list(unknown.round(4).tolist())
+        terms = WordTerms(runs, places, owners, columns, repeats, self._weights, scales)
+        return terms, [round(1.0 - own / max(all_, 1), 4) for own, all_ in zip(met, total, strict=True)]
 
-    def _add_pieces(self, batch: TextBatch, book: PieceBook, logits: np.ndarray) -> PieceTerms:
+    def _add_pieces(self, texts: list[list[str]], book: PieceBook, logits: np.ndarray) -> PieceTerms:
         pieces: list[str] = []
         distinct_of: list[int] = []
         ends = [0]
-        for text in batch.texts:
+        for split in texts:
             places: dict[str, int] = {}
-            distinct_of += [ends[-1] + places.setdefault(piece, len(places)) for piece in text.split(" ")]
+            distinct_of += [ends[-1] + places.setdefault(piece, len(places)) for piece in split]
             pieces += places
             ends.append(len(pieces))
         table, numbers = book.rows(pieces)
@@ -130,31 +144,5 @@ class Scorer:
         sums = added_rows(rows, np.array(ends))
         scales = 1.0 / np.sqrt(np.maximum(sums[:, -1], _TINY))
         logits += sums[:, :-1] * scales[:, None]
-        owners = np.repeat(np.arange(batch.n_documents), np.diff(ends))
+        owners = np.repeat(np.arange(len(texts)), np.diff(ends))
         return PieceTerms(distinct_of, owners, repeats, numbers, table, scales)
-
-
-def added_rows(rows: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Add up the rows of each text, always in the order given.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n_rows, width)
-        Those of one text next to one another.
-    ends : ndarray of shape (n_texts + 1,), int
-        Text i has the rows from ``ends[i]`` to ``ends[i + 1]``.
-
-    Returns
-    -------
-    ndarray of shape (n_texts, width), float64
-
-    Examples
-    --------
-    >>> added_rows(np.array([[1.0], [10.0], [10.0]]), np.array([0, 2, 2, 3])).tolist()
-    [[11.0], [0.0], [10.0]]
-    """
-    sums = np.zeros((len(ends) - 1, rows.shape[1]))
-    present = (ends[1:] > ends[:-1]).nonzero()[0]
-    if len(present):
-        sums[present] = np.add.reduceat(rows, ends[present], axis=0)
-    return sums

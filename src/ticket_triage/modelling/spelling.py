@@ -38,9 +38,9 @@ class Speller:
     def __init__(self, index: SpanIndex, idf: np.ndarray) -> None:
         self._index, self._idf = index, idf
 
-    def meant(self, words: Iterable[str]) -> dict[str, str]:
-        """Return the misspelt ones of some words (``PLAIN``) with what they were meant to be."""
-        ordered = sorted(words, key=len)
+    def meant(self, unknown: Iterable[str]) -> dict[str, str]:
+        """Return which words (``PLAIN``) that were never met are misspelt, with what they were meant to be."""
+        ordered = sorted(unknown, key=len)
         found: dict[str, str] = {}
         for start in range(0, len(ordered), _AT_ONCE):
             found |= self._meant(ordered[start : start + _AT_ONCE])
@@ -48,15 +48,12 @@ class Speller:
 
     def _meant(self, words: Sequence[str]) -> dict[str, str]:
         letters = _lettered(words)
-        unknown = (self._index.columns(mixed(_prefixes(letters)[:, -1])) < 0).nonzero()[0]
-        if not len(unknown):
-            return {}
-        hashes = slip_hashes(letters[unknown])
+        hashes = slip_hashes(letters)
         columns = self._index.columns(hashes.ravel())
         best: dict[str, tuple[float, str]] = {}
         for place in (columns >= 0).nonzero()[0].tolist():
             row, number = divmod(place, hashes.shape[1])
-            word, idf = words[unknown[row]], float(self._idf[columns[place]])
+            word, idf = words[row], float(self._idf[columns[place]])
             other = slip(word, number, letters.shape[1])
             if other is not None and (word not in best or idf < best[word][0]):
                 best[word] = idf, other
@@ -86,13 +83,6 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     return powers, powers[:, None] * byte_values()[[*_LETTERS.encode()]]
 
 
-def _prefixes(letters: np.ndarray) -> np.ndarray:
-    """Return the unmixed hash of every beginning of each word, of shape (n_words, n_letters + 1)."""
-    prefixes = np.zeros((len(letters), letters.shape[1] + 1), dtype=np.uint64)
-    np.cumsum(letters * _tables()[0][: letters.shape[1]], axis=1, out=prefixes[:, 1:])
-    return prefixes
-
-
 def slip_hashes(letters: np.ndarray) -> np.ndarray:
     """Return the hash of everything one slip away from each word.
 
@@ -113,7 +103,8 @@ def slip_hashes(letters: np.ndarray) -> np.ndarray:
     """
     n_words, width = letters.shape
     powers, placed = _tables()
-    upto = _prefixes(letters)
+    upto = np.zeros((n_words, width + 1), dtype=np.uint64)
+    np.cumsum(letters * powers[:width], axis=1, out=upto[:, 1:])
     rest = upto[:, -1:] - upto
     shorter = upto[:, :-1] + rest[:, 1:] * np.uint64(INVERSE)
     swapped = upto[:, :-2] + rest[:, 2:]
