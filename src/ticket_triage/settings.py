@@ -45,7 +45,11 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1 << 20, ge=1024, le=1 << 26, description="Largest body of a request, in bytes.")
     max_batch_body_bytes: int = Field(1 << 23, ge=1024, le=1 << 28, description="Largest body of a batch, in bytes.")
     max_batch: int = Field(1000, ge=1, le=1000, description="Most tickets in one batch.")
-    request_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds a request's body may take to arrive.")
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    max_in_hand: int = Field(256, ge=1, le=10_000, description="Most requests a process has in hand at once.")
+    rate_per_s: float = Field(200.0, gt=0, description="Requests a second each API key may make of a process.")
+    rate_burst: int = Field(400, ge=1, description="Requests each API key may make at once after a rest.")
+    request_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds a request may take to arrive.")
 
 
 def check_environment(names: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from ticket_triage.api.app import create_app
 from ticket_triage.api.schemas import BatchOut, Health, Problem, QueueOut, Readiness, Receipt, ServiceMap, WhatIfOut
 from ticket_triage.settings import Settings
 
+FREE_PATHS = ("/healthz", "/readyz")
 JSON = {"content-type": "application/json"}
 
 
@@ -34,8 +35,10 @@ def test_no_shape_allows_a_field_it_does_not_name(document):
 def test_every_operation_documents_its_problems(document):
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            refused = set(operation["responses"]) - {"200", "503"}
-            assert refused == ({"400", "408", "413", "415", "422", "500"} if method == "post" else {"500"}), path
+            refused = set(operation["responses"]) - {"200", "401", "403", "429"}
+            body = {"400", "408", "413", "415", "422"} if method == "post" else set()
+            assert refused == body | {"500", "503"}, path
+            assert ("401" in operation["responses"]) == ("security" in operation) == (path not in FREE_PATHS)
 
 
 def test_the_documented_example_is_answered(client, document):

@@ -12,13 +12,16 @@ from fastapi import FastAPI
 
 from ticket_triage import _version
 from ticket_triage.api.bodies import Bodies
+from ticket_triage.api.doors import Doors
 from ticket_triage.api.front import Front
 from ticket_triage.api.handlers import install_handlers
+from ticket_triage.api.load import Load
 from ticket_triage.api.openapi import install_document
 from ticket_triage.api.routes import endpoints_of, install_routes
 from ticket_triage.api.together import Together
-from ticket_triage.api.watching import watching
+from ticket_triage.api.watching import watching, watching_keys
 from ticket_triage.service.assess import Assessor, build_assessor
+from ticket_triage.service.key_ring import is_loopback
 from ticket_triage.settings import NO_STORE, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
     from ticket_triage.service.record import Recorder
 
+_HEAVY = ("/v1/predict/batch", "/v1/queue")
+"""Paths whose requests carry many tickets."""
+
 _YOUNG_OBJECTS = 50_000
 """Objects that may be made before the collector looks at them."""
 
@@ -36,6 +42,7 @@ _YOUNG_OBJECTS = 50_000
 class Service(FastAPI):
     """FastAPI behind our own front."""
 
+    doors: Doors
     front: Front
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,26 +102,24 @@ def create_app(
     install_handlers(app)
     install_routes(app)
     install_document(app, chosen)
-    bodies = Bodies(
-        chosen.max_body_bytes,
-        dict.fromkeys(("/v1/predict/batch", "/v1/queue"), chosen.max_batch_body_bytes),
-        chosen.request_timeout_s,
-    )
-    app.front = Front(app.inner, bodies, endpoints_of(app))
+    app.doors = Doors(local=is_loopback(chosen.host), rate_per_s=chosen.rate_per_s, burst=chosen.rate_burst)
+    bodies = Bodies(chosen.max_body_bytes, dict.fromkeys(_HEAVY, chosen.max_batch_body_bytes), chosen.request_timeout_s)
+    app.front = Front(app.inner, app.doors, bodies, Load(chosen.max_in_hand, _HEAVY), endpoints_of(app))
     return app
 
 
 def _loading(
     settings: Settings, assessor: Assessor | None, *, watch: bool
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+) -> Callable[[Service], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: Service) -> AsyncIterator[None]:
         given = assessor or build_assessor(settings.models, settings.name, settings.policy, settings.desk)
         with _recorder(settings, app.state.clock) as recorder:
             app.state.together = together = Together(given, recorder)
             looking = watching(together, settings.models, settings.name) if watch else nullcontext()
+            keys = nullcontext() if recorder is None else watching_keys(app.doors, recorder.store)
             with _settled_memory():
-                async with looking:
+                async with looking, keys:
                     yield
 
     return lifespan

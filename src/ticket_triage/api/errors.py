@@ -10,13 +10,19 @@ code                    status  when
 bad-request             400     what came is no HTTP request
 header-twice            400     a header that must stand once stands twice
 bad-json                400     the body is no UTF-8, no JSON, or nested too deeply
+key-missing             401     this address needs an API key
+key-unknown             401     the key opens nothing: it is misspelt or revoked
+scope-missing           403     the key may not do that
+foreign-host            403     no key exists yet, and the name asked for is none of this machine's own
 not-found               404     there is nothing at this address
 method-not-allowed      405     the address does not take this method; ``Allow`` says which
 body-too-slow           408     the request did not come whole in the time allowed
 body-too-large          413     the body is larger than this address takes
 unsupported-media-type  415     the body is compressed, or is not said to be ``application/json``
+too-many-requests       429     the key made more requests than its bucket holds; ``Retry-After`` says when to go on
 head-too-large          431     the request's first line and headers are too long or too many
 internal-error          500     this program failed; its log holds more
+overloaded              503     too many requests are in hand; ``Retry-After`` says when to try again
 no-model                503     an explanation was asked for, but no model is loaded
 no-store                503     something kept was asked for, but the service records nothing
 ======================  ======  ===============================================================
@@ -75,11 +81,21 @@ class Refusal(HTTPException):
         What was wrong and what is allowed, in one sentence.
     faults : sequence of dict, default=()
         One entry per place: ``in`` (``body`` or ``query``), ``pointer`` (RFC 6901) and ``message``.
+    headers : mapping of str to str or None
+        Sent with it.
     """
 
-    def __init__(self, status: int, code: str, detail: str, faults: Sequence[Mapping[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        faults: Sequence[Mapping[str, str]] = (),
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.code, self.faults = code, list(faults)
-        super().__init__(status, detail)
+        super().__init__(status, detail, headers)
 
 
 def status_of(error: type[TriageError]) -> int:
@@ -120,7 +136,8 @@ def problem(
 
 def told(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response that tells a refusal."""
-    return problem(refusal.status_code, refusal.code, refusal.detail, refusal.faults, headers)
+    every = {**(refusal.headers or {}), **(headers or {})}
+    return problem(refusal.status_code, refusal.code, refusal.detail, refusal.faults, every)
 
 
 def no_store() -> Refusal:

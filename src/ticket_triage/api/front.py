@@ -19,6 +19,7 @@ from starlette.requests import Request
 from ticket_triage.api.bodies import Bodies, TooMuch, once, refuse_body
 from ticket_triage.api.errors import Refusal
 from ticket_triage.api.handlers import answer_to
+from ticket_triage.api.rules import RULES, template_of
 from ticket_triage.errors import TriageError
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from ticket_triage.api.doors import Doors
+    from ticket_triage.api.load import Load
 
     Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
     Headers = Mapping[bytes, bytes]
@@ -54,14 +58,25 @@ class Front:
     ----------
     app : ASGI application
         Answers what none of the endpoints does.
+    doors : Doors
+        Who may come in.
     bodies : Bodies
         How much may come in.
+    load : Load
+        How much is taken in hand.
     endpoints : mapping of (method, path) to endpoint
         Called without a router.
     """
 
-    def __init__(self, app: ASGIApp, bodies: Bodies, endpoints: Mapping[tuple[str, str], Endpoint]) -> None:
-        self.app, self.bodies, self.endpoints = app, bodies, endpoints
+    def __init__(
+        self,
+        app: ASGIApp,
+        doors: Doors,
+        bodies: Bodies,
+        load: Load,
+        endpoints: Mapping[tuple[str, str], Endpoint],
+    ) -> None:
+        self.app, self.doors, self.bodies, self.load, self.endpoints = app, doors, bodies, load, endpoints
         self._run, self._number = secrets.token_hex(6), count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,15 +97,19 @@ class Front:
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, answer: _Answer) -> None:
         if len(headers) != len(scope["headers"]):
             _refuse_twins(scope["headers"])
-        body = await self.bodies.read(scope["path"], headers, receive)
+        method, path = scope["method"], scope["path"]
+        template = template_of(method, path)
+        answer.key_id = self.doors.admit(scope, headers, None if template is None else RULES[method, template])
+        body = await self.bodies.read(path, headers, receive)
         if body is None:
             return  # the sender has gone
-        endpoint = self.endpoints.get((scope["method"], scope["path"]))
-        if endpoint is None:
-            await self.app(scope, once(body, receive), answer)
-        else:
-            response = await endpoint(_Whole(scope, body))
-            await response(scope, receive, answer)
+        with self.load.carrying(path):
+            endpoint = self.endpoints.get((method, path))
+            if endpoint is None:
+                await self.app(scope, once(body, receive), answer)
+            else:
+                response = await endpoint(_Whole(scope, body))
+                await response(scope, receive, answer)
 
     def _request_id(self, headers: Headers) -> bytes:
         """Return the sender's own id when it can be shown, else a new one."""
@@ -103,11 +122,11 @@ class Front:
 class _Answer:
     """What sends the answer, with the headers of every answer put to it."""
 
-    __slots__ = ("begun", "request_id", "send", "status")
+    __slots__ = ("begun", "key_id", "request_id", "send", "status")
 
     def __init__(self, send: Send, request_id: bytes) -> None:
         self.send, self.request_id = send, request_id
-        self.begun, self.status = False, 0
+        self.begun, self.status, self.key_id = False, 0, ""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":

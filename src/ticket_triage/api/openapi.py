@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from ticket_triage.api.errors import PROBLEM_TYPE
+from ticket_triage.api.rules import FREE, RULES
 from ticket_triage.api.schemas import SHAPES, Problem, reference
 from ticket_triage.api.tickets import MOMENT
 
@@ -25,6 +26,17 @@ _REFUSALS = {
     413: "The body is too large.",
     415: "The body is declared to be no plain JSON.",
     422: "A value cannot be used; errors says which and what is allowed.",
+}
+_CLOSED = {
+    401: "No API key, or one that opens nothing.",
+    403: "The key lacks the scope in x-scope.",
+    429: "The key makes too many requests; Retry-After says when to go on.",
+}
+_OVERLOADED = {503: "Too many requests are in hand; Retry-After says when to try again."}
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, made by triage keys create; on the loopback none is needed before the first exists.",
 }
 _FAILED = {500: "Something failed in the server."}
 
@@ -112,4 +124,19 @@ def _draw(app: FastAPI, settings: Settings) -> dict[str, Any]:
     _, shapes = models_json_schema(list(SHAPES.items()), ref_template="#/components/schemas/{model}")
     shapes["$defs"]["BatchIn"]["properties"]["tickets"]["maxItems"] = settings.max_batch
     document.setdefault("components", {})["schemas"] = shapes["$defs"]
+    document["components"]["securitySchemes"] = {"key": _KEY}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            _say_who_may(operation, RULES[method.upper(), path])
     return document
+
+
+def _say_who_may(operation: dict[str, Any], scope: str) -> None:
+    """Document the scope that an operation needs, and how it is refused without."""
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    told = _OVERLOADED if scope == FREE else {**_CLOSED, **_OVERLOADED}
+    for status, why in told.items():
+        operation["responses"].setdefault(str(status), {"description": why, "content": problems})
+    if scope != FREE:
+        operation["security"] = [{"key": [scope]}, {}]
+        operation["x-scope"] = scope

@@ -1,4 +1,4 @@
-"""Notice that another version of the model is in use, and answer with it from then on."""
+"""Notice what is changed from outside, another version of the model or another key, and go by it from then on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
-from ticket_triage.errors import ModelError
+from ticket_triage.errors import ModelError, StoreError
 from ticket_triage.service.reload import reloaded, version_in_use
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from pathlib import Path
+    from typing import Any
 
+    from ticket_triage.api.doors import Doors
     from ticket_triage.api.together import Together
+    from ticket_triage.service.keys import Store
 
 LOOK_EVERY_S = 1.0
 """Seconds between two looks: a promotion or a rollback reaches every process in about this time."""
@@ -36,7 +39,46 @@ async def watching(together: Together, models: Path, name: str) -> AsyncIterator
     models : Path
     name : str
     """
-    task = asyncio.create_task(_watch(together, models, name))
+    async with _meanwhile(_watch(together, models, name)):
+        yield
+
+
+@asynccontextmanager
+async def watching_keys(doors: Doors, store: Store) -> AsyncIterator[None]:
+    """Keep the doors at the keys that the store holds, for as long as the application runs.
+
+    While they cannot be read, those read last hold on.
+
+    Parameters
+    ----------
+    doors : Doors
+    store : Store
+
+    Raises
+    ------
+    StoreError
+        When the keys cannot be read at the start.
+    """
+    from ticket_triage.service.keys import read_ring  # loads SQLAlchemy
+
+    doors.ring = await run_in_threadpool(read_ring, store)
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                doors.ring = await run_in_threadpool(read_ring, store)
+            except StoreError as error:
+                _log.warning("The keys stay as they are: %s", error)
+
+    async with _meanwhile(look()):
+        yield
+
+
+@asynccontextmanager
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Have work done in the background until the context ends."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:

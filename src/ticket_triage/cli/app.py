@@ -13,6 +13,7 @@ from ticket_triage.cli import (
     data,
     decisions,
     explaining,
+    keys,
     models,
     monitoring,
     ordering,
@@ -41,6 +42,7 @@ monitoring.install(app)
 clocks.install(app)
 app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
+app.add_typer(keys.app, name="keys")
 app.add_typer(reporting.app, name="report")
 app.add_typer(policies.app, name="policy")
 

@@ -21,12 +21,15 @@ from ticket_triage.cli.options import (
 )
 from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
+from ticket_triage.service.key_ring import is_loopback
 from ticket_triage.service.models import DEMO_NAME
 from ticket_triage.settings import NO_STORE, load_settings
 
 _SERVE = "ticket_triage.api.server:serve"
 
-HostOption = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+HostOption = Annotated[
+    str, typer.Option("--host", envvar="TRIAGE_HOST", help="Address to listen on; a public one needs API keys.")
+]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 
 
@@ -83,7 +86,7 @@ def _prepare(
     store: str = NO_STORE,
 ) -> None:
     """Hand the options to the processes that will serve, and refuse what would stop them, before any work is done."""
-    os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name, "TRIAGE_STORE": store}
+    os.environ |= {"TRIAGE_MODELS": str(models), "TRIAGE_NAME": name, "TRIAGE_STORE": store, "TRIAGE_HOST": host}
     for variable, path in (("TRIAGE_POLICY", policy), ("TRIAGE_DESK", desk)):
         os.environ.pop(variable, None)
         if path is not None:
@@ -94,6 +97,22 @@ def _prepare(
         from ticket_triage.service.keep import prepare_store
 
         prepare_store(store)
+    if not is_loopback(host):
+        _refuse_open(host, store)
+
+
+def _refuse_open(host: str, store: str) -> None:
+    """Let nobody else's machine come in without a key."""
+    if store != NO_STORE:
+        from ticket_triage.service.keys import Store, read_ring
+
+        with Store(store) as opened:
+            if read_ring(opened).opens_something:
+                return
+    raise BadOptionError(
+        f"Will not listen on {host} without an API key, for others can reach it; make one with triage keys create "
+        "LABEL --scope predict, or listen on 127.0.0.1."
+    )
 
 
 def _serve(host: str, port: int, workers: int) -> None:

@@ -1,0 +1,58 @@
+"""How much is taken in hand at once: who comes beyond that is told to come again, and the rest is answered in time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ticket_triage.api.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+HEAVY_SHARE = 32
+"""A request that carries many tickets counts as so many single ones."""
+
+RETRY_AFTER_S = 1
+
+
+class Load:
+    """Counts what is in hand.
+
+    Parameters
+    ----------
+    limit : int
+        Single requests in hand at most.
+    heavy : collection of str
+        Paths whose requests carry many tickets.
+
+    Examples
+    --------
+    >>> load = Load(1, heavy=())
+    >>> with load.carrying("/v1/predict"), load.carrying("/v1/predict"):
+    ...     pass
+    Traceback (most recent call last):
+    ticket_triage.api.errors.Refusal: 503: 1 requests are in hand already; try again in a moment.
+    """
+
+    def __init__(self, limit: int, heavy: Collection[str]) -> None:
+        self.limit, self.heavy, self.in_hand = limit, heavy, 0
+
+    @contextmanager
+    def carrying(self, path: str) -> Iterator[None]:
+        """Hold one request in hand.
+
+        Raises
+        ------
+        Refusal
+            503, when there are too many.
+        """
+        weight = HEAVY_SHARE if path in self.heavy else 1
+        if self.in_hand and self.in_hand + weight > self.limit:
+            told = f"{self.in_hand} requests are in hand already; try again in a moment."
+            raise Refusal(503, "overloaded", told, headers={"retry-after": str(RETRY_AFTER_S)})
+        self.in_hand += weight
+        try:
+            yield
+        finally:
+            self.in_hand -= weight

@@ -1,0 +1,39 @@
+"""Which scope opens which route. A route without a rule here opens to nobody, and the tests say so."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+FREE: Final = ""
+"""The rule of a route that needs no key: it tells nothing of any ticket, or checks who asks by itself."""
+
+RULES: dict[tuple[str, str], str] = {
+    ("GET", "/healthz"): FREE,
+    ("GET", "/readyz"): FREE,
+    ("GET", "/"): "read",
+    ("GET", "/openapi.json"): "read",
+    ("POST", "/v1/predict"): "predict",
+    ("POST", "/v1/predict/batch"): "predict",
+    ("POST", "/v1/explain"): "predict",
+    ("POST", "/v1/queue"): "predict",
+    ("POST", "/v1/what-if"): "predict",
+}
+"""The scope that each method and path needs."""
+
+_PLAIN = {route: scope for route, scope in RULES.items() if "{" not in route[1]}
+_WITH_NAMES = [(method, re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for method, path in RULES if "{" in path]
+
+
+def template_of(method: str, path: str) -> str | None:
+    """Return the path of the rule that holds for a request, None when no route is served there.
+
+    Examples
+    --------
+    >>> template_of("POST", "/v1/predict"), template_of("GET", "/nowhere")
+    ('/v1/predict', None)
+    """
+    if (method, path) in _PLAIN:
+        return path
+    found = (template for known, pattern, template in _WITH_NAMES if known == method and pattern.fullmatch(path))
+    return next(found, None)
