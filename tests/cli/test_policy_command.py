@@ -72,3 +72,19 @@ def test_an_unchanged_policy_decides_all_alike(triage, waiting, tmp_path):
     own.write_text(triage("policy", "show", "--toml").out, "utf-8")
     ran = triage("policy", "simulate", waiting, "--to", own, "--models", "absent")
     assert "all 24 tickets are decided alike" in ran.out
+
+
+def test_a_draft_is_written_and_checked(triage, history, tmp_path):
+    own = tmp_path / "own.toml"
+    ran = triage("policy", "draft", history, "--out", own)
+    assert (ran.code, ran.err) == (0, "")
+    assert "8 routes to 7 teams" in ran.out
+    assert triage("policy", "check", own, "--history", history).code == 0
+
+
+def test_a_draft_never_replaces_its_history(triage, tmp_path):
+    past = tmp_path / "past.csv"
+    past.write_text("ticket_id,subject\n1,a\n")
+    ran = triage("policy", "draft", past, "--out", past)
+    assert ran.code == 2
+    assert past.read_text() == "ticket_id,subject\n1,a\n"

@@ -1,4 +1,4 @@
-"""Commands about policy files: check one, show one, try one on tickets."""
+"""Commands about policy files: check, show, draft one, try one on tickets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 EXIT_NOT_SOUND = 1
 _NAMED = 20
 
-app = typer.Typer(help="Check, show or try the file that decides.", rich_markup_mode=None)
+app = typer.Typer(help="Check, show, draft or try the file that decides.", rich_markup_mode=None)
 
 FileArgument = Annotated[
     Path | None,
@@ -218,3 +218,27 @@ def simulate(
     if moves is not None:
         write_answers(moved_table(found), moves)
     show_simulated(found)
+
+
+@app.command(epilog="Example: triage policy draft history.csv --out own.toml --time-zone Europe/Berlin")
+def draft(
+    history: Annotated[str, typer.Argument(metavar="HISTORY", help="Past tickets: a file or an SQL URL.")],
+    out: Annotated[Path, typer.Option("--out", metavar="POLICY", help="The policy file to write.")],
+    mapping: MappingOption = None,
+    name: Annotated[str, typer.Option("--called", metavar="NAME", help="What the policy is called.")] = "own",
+    time_zone: Annotated[
+        str, typer.Option("--time-zone", metavar="ZONE", help="In which the desk's hours are written.")
+    ] = "UTC",
+) -> None:
+    """Propose routes, category defaults, hours and targets from a desk's own past, each with its evidence."""
+    from ticket_triage.service.files import write_text
+    from ticket_triage.service.policy_draft import draft_policy
+
+    check_target(out, history, mapping)
+    made = draft_policy(history, mapping=mapping, name=name, time_zone=time_zone)
+    write_text(out, made.text)
+    evidence = made.evidence
+    typer.echo(
+        f"{out}: {len(evidence.routes):,} routes to {len(evidence.teams):,} teams from {evidence.tickets:,} tickets. "
+        "Read it, then: triage policy check."
+    )
