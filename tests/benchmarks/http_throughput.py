@@ -1,4 +1,4 @@
-"""Throughput of POST /v1/predict beside a FastAPI endpoint that only validates the same body.
+"""Throughput of POST /v1/predict, dry and recorded, beside a FastAPI endpoint that only validates the same body.
 
 Both run in this one run, each under its own uvicorn with one worker, and are measured in turn (A B A B ...) with the
 same body; medians are reported. The client is ``wrk`` where it is installed, else one of our own.
@@ -180,11 +180,13 @@ def arguments() -> argparse.Namespace:
 def run(options: argparse.Namespace) -> dict[str, Measured]:
     chosen = {"TRIAGE_MODELS": str(options.models), "TRIAGE_NAME": options.name}
     with (
+        tempfile.TemporaryDirectory() as folder,
         serving("http_throughput:noop_app", {}) as noop,
         serving("ticket_triage.api.app:create_app", chosen) as ours,
+        serving("ticket_triage.api.app:create_app", chosen | {"TRIAGE_STORE": folder}) as recording,
     ):
         print(f"serving: {json.dumps(ask(f'{ours}/readyz'))}")
-        servers = {"no-op": noop, "predict": ours}
+        servers = {"no-op": noop, "predict": ours, "recorded": recording}
         runs: dict[str, list[Measured]] = {name: [] for name in servers}
         for address in servers.values():
             ask(f"{address}/v1/predict", BODY)
@@ -200,10 +202,12 @@ def main() -> None:
     figures = run(options)
     for name, found in figures.items():
         print(f"{name:8} {found.per_second:8.0f} requests/s   p50 {found.p50_ms:6.2f} ms   p99 {found.p99_ms:6.2f} ms")
-    ratio = figures["predict"].per_second / figures["no-op"].per_second
-    print(f"ratio    {ratio:8.2f} of the no-op's throughput, {options.clients} clients, one worker")
+    ratios = {name: found.per_second / figures["no-op"].per_second for name, found in figures.items()}
+    for name in ("predict", "recorded"):
+        print(f"{name:8} {ratios[name]:8.2f} of the no-op's throughput, {options.clients} clients, one worker")
     if options.json:
-        told = {"ratio": ratio, **{name: vars(found) for name, found in figures.items()}}
+        told = {"ratio": ratios["predict"], "ratio_recorded": ratios["recorded"]}
+        told |= {name: vars(found) for name, found in figures.items()}
         options.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
