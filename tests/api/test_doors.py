@@ -21,7 +21,7 @@ JSON = {"content-type": "application/json"}
 def routes_of(app):
     """Every method and path the application serves."""
     served = [route for route in app.routes if isinstance(route, Route)]
-    return sorted({(method, route.path) for route in served for method in route.methods - {"HEAD"}})
+    return sorted({(method, route.path_format) for route in served for method in route.methods - {"HEAD"}})
 
 
 ROUTES = routes_of(create_app(Settings()))

@@ -51,8 +51,67 @@ _NOW: dict[str, Any] = {
 NOW: tuple[dict[str, Any], ...] = (_NOW,)
 """What an ordering can be asked with."""
 
+PAGED: tuple[dict[str, Any], ...] = (
+    _NOW,
+    {
+        "name": "limit",
+        "in": "query",
+        "required": False,
+        "description": "Most tickets on a page, 1 to 500; 50 when absent.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 500},
+    },
+    {
+        "name": "cursor",
+        "in": "query",
+        "required": False,
+        "description": "The next of an earlier page; it holds the moment of its queue.",
+        "schema": {"type": "string", "maxLength": 2000},
+    },
+)
+"""What a page of the queue can be asked with."""
+
+ABOUT: tuple[dict[str, Any], ...] = (
+    _NOW,
+    {"name": "ticket_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}},
+)
+"""What is asked of one ticket."""
+
+_KEYED = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same request sent again with it is done once; the first answer is kept for 24 hours.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+SAID: tuple[dict[str, Any], ...] = (
+    *ABOUT,
+    _KEYED,
+    {
+        "name": "If-Match",
+        "in": "header",
+        "required": False,
+        "description": "The ETag the ticket must still have.",
+        "schema": {"type": "string"},
+    },
+)
+"""What is asked when something of one ticket is told."""
+
+SHOWN: tuple[dict[str, Any], ...] = (
+    *ABOUT,
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": "The ETag that is known already.",
+        "schema": {"type": "string"},
+    },
+)
+"""What is asked when one ticket is to be shown."""
+
 RECORDED: tuple[dict[str, Any], ...] = (
     _NOW,
+    _KEYED,
     {
         "name": "record",
         "in": "query",
@@ -94,6 +153,22 @@ def not_kept() -> dict[int | str, dict[str, Any]]:
     """Return the documented answer when something cannot be kept or read back."""
     problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
     return {503: {"description": "Nothing can be kept now, or there is no store at all.", "content": problems}}
+
+
+def kept(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the documented answers about one ticket beside those of every route."""
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    told: dict[int | str, dict[str, Any]] = {404: {"description": "There is no such ticket.", "content": problems}}
+    if 304 in statuses:
+        told[304] = {"description": "The ticket is still at the version of If-None-Match."}
+    if 412 in statuses:
+        told[412] = {"description": "The ticket is no longer at the version of If-Match.", "content": problems}
+    return told | not_kept()
+
+
+def refused_query() -> dict[int | str, dict[str, Any]]:
+    """Return the documented answer to a question that cannot be understood."""
+    return {422: {"description": _REFUSALS[422], "content": {PROBLEM_TYPE: {"schema": reference(Problem)}}}}
 
 
 def lacking_model() -> dict[int | str, dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi.routing import APIRoute
@@ -12,22 +13,50 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ticket_triage import _version
+from ticket_triage.api.asking import asked, json_body, moment_asked
 from ticket_triage.api.errors import Refusal, no_store
 from ticket_triage.api.faults import bad_value, fault
-from ticket_triage.api.openapi import ASKED, NOW, RECORDED, answers, lacking_model, not_kept, takes
+from ticket_triage.api.happenings import EventIn, FeedbackIn
+from ticket_triage.api.kept import (
+    IDEMPOTENCY_KEY,
+    answered,
+    once_of,
+    say_feedback,
+    show_queue,
+    show_ticket,
+    tell_event,
+)
+from ticket_triage.api.openapi import (
+    ASKED,
+    NOW,
+    PAGED,
+    RECORDED,
+    SAID,
+    SHOWN,
+    answers,
+    kept,
+    lacking_model,
+    not_kept,
+    refused_query,
+    takes,
+)
 from ticket_triage.api.schemas import (
     BatchIn,
     BatchOut,
+    EventOut,
     ExplanationOut,
+    FeedbackOut,
     Health,
     QueueOut,
+    QueuePage,
     Readiness,
     Receipt,
     ServiceMap,
+    TicketOut,
     WhatIfOut,
 )
-from ticket_triage.api.strict_json import Unusable, read_json
-from ticket_triage.api.tickets import TicketIn, moment_of, read_ticket
+from ticket_triage.api.strict_json import Unusable
+from ticket_triage.api.tickets import TicketIn, read_ticket
 from ticket_triage.errors import nearest
 from ticket_triage.service.breakdown import narrowed
 from ticket_triage.service.queue import queue_of
@@ -41,6 +70,7 @@ if TYPE_CHECKING:
     from ticket_triage.api.together import Together
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
+    from ticket_triage.service.record import Once
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -50,10 +80,13 @@ LONG_TEXT_CHARS = 5_000
 
 async def predict(request: Request) -> Response:
     """Decide one ticket and answer with its receipt."""
-    body = await _json_body(request)
+    body = await json_body(request)
     now, record = _now_and_record(request)
     ticket = read_ticket(body)
     together: Together = request.app.state.together
+    if IDEMPOTENCY_KEY in request.headers:
+        once = await _once(request, record=record)
+        return answered(await together.once([ticket], now, once, _only))
     if len(ticket.subject) + len(ticket.body) > LONG_TEXT_CHARS:
         [receipt] = await together.apart([ticket], now, record=record)
     else:
@@ -63,39 +96,59 @@ async def predict(request: Request) -> Response:
 
 async def predict_batch(request: Request) -> Response:
     """Decide up to 1,000 tickets, each as if alone: a receipt or an error for every row."""
-    rows = _rows(await _json_body(request), request.app.state.settings.max_batch)
+    rows = _rows(await json_body(request), request.app.state.settings.max_batch)
     now, record = _now_and_record(request)
     read = await run_in_threadpool(_read_rows, rows)
     together: Together = request.app.state.together
     tickets = [row for row in read if not isinstance(row, Refusal)]
-    receipts = iter(await together.apart(tickets, now, record=record))
+    if IDEMPOTENCY_KEY in request.headers:
+        once = await _once(request, record=record)
+        return answered(await together.once(tickets, now, once, partial(_results, read)))
+    receipts = await together.apart(tickets, now, record=record)
+    return Response(_results(read, receipts), media_type="application/json")
+
+
+def _only(receipts: list[bytes]) -> str:
+    return receipts[0].decode()
+
+
+def _results(read: list[Ticket | Refusal], receipts: list[bytes]) -> str:
+    """Return one result in JSON for each row, the receipts in the order of the rows that are tickets."""
+    each = iter(receipts)
     results = [
-        _row_refused(row, index)
-        if isinstance(row, Refusal)
-        else f'{{"index":{index},"receipt":{next(receipts).decode()}}}'
+        _row_refused(row, index) if isinstance(row, Refusal) else f'{{"index":{index},"receipt":{next(each).decode()}}}'
         for index, row in enumerate(read)
     ]
-    return Response(f'{{"results":[{",".join(results)}]}}', media_type="application/json")
+    return f'{{"results":[{",".join(results)}]}}'
+
+
+async def _once(request: Request, *, record: bool) -> Once:
+    """Return the request's idempotency key, which is of use only where the answer is kept."""
+    once = await once_of(request)
+    if once is None or not record:
+        told = "has no effect where nothing is recorded; leave it out"
+        raise bad_value([fault("header", ["Idempotency-Key"], told)])
+    return once
 
 
 async def explain(request: Request) -> Response:
     """Say what each n-gram and fact added to a ticket's prediction."""
-    body = await _json_body(request)
-    asked = _explained(request)
+    body = await json_body(request)
+    wanted = _explained(request)
     ticket = read_ticket(body)
     model = _assessor(request).model
     if model is None:
         raise Refusal(503, "no-model", "No model is loaded, and rules have no log-odds to explain; see /readyz.")
     found = await run_in_threadpool(
-        narrowed, model, ticket, asked.get("head"), asked.get("class"), everything="all" in asked
+        narrowed, model, ticket, wanted.get("head"), wanted.get("class"), everything="all" in wanted
     )
     return Response(found.as_json(), media_type="application/json")
 
 
 async def order_queue(request: Request) -> Response:
     """Decide up to 1,000 open tickets together and put them in the order to serve them; bad rows stand apart."""
-    rows = _rows(await _json_body(request), request.app.state.settings.max_batch)
-    body = await run_in_threadpool(_ordered, _assessor(request), rows, _now(request))
+    rows = _rows(await json_body(request), request.app.state.settings.max_batch)
+    body = await run_in_threadpool(_ordered, _assessor(request), rows, moment_asked(request, asked(request, ("now",))))
     return Response(body, media_type="application/json")
 
 
@@ -108,7 +161,7 @@ def _ordered(assessor: Assessor, rows: list[Any], now: datetime) -> str:
 
 async def what_if(request: Request) -> Response:
     """Decide one ticket and say what would move its priority one level up and down."""
-    ticket, now = read_ticket(await _json_body(request)), _now(request)
+    ticket, now = read_ticket(await json_body(request)), moment_asked(request, asked(request, ("now",)))
     return JSONResponse(await run_in_threadpool(_supposed, _assessor(request), ticket, now))
 
 
@@ -166,6 +219,12 @@ def install_routes(app: FastAPI) -> None:
     _posting(app, "/v1/what-if", "Say what would change a priority", what_if, TicketIn, WhatIfOut, NOW, {})
     why = "Say what added up to a prediction"
     _posting(app, "/v1/explain", why, explain, TicketIn, ExplanationOut, ASKED, lacking_model())
+    name = "/v1/tickets/{ticket_id:path}"
+    _posting(app, f"{name}/events", "Tell what happened to a ticket", tell_event, EventIn, EventOut, SAID, kept(412))
+    say = "Say what is right or wrong of a decision"
+    _posting(app, f"{name}/feedback", say, say_feedback, FeedbackIn, FeedbackOut, SAID, kept(412))
+    _getting(app, name, "Show all that is kept of a ticket", show_ticket, TicketOut, SHOWN, kept(304))
+    _getting(app, "/v1/queue", "Show the open tickets in order", show_queue, QueuePage, PAGED, not_kept())
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
     _telling(app, "/", "Say what is served where", service_map, ServiceMap)
@@ -199,6 +258,27 @@ def _posting(
     )
 
 
+def _getting(
+    app: FastAPI,
+    path: str,
+    summary: str,
+    endpoint: Endpoint,
+    sent: type[BaseModel],
+    query: Sequence[dict[str, Any]],
+    also: dict[int | str, dict[str, Any]],
+) -> None:
+    app.router.add_api_route(
+        path,
+        endpoint,
+        methods=["GET"],
+        summary=summary,
+        response_class=Response,
+        responses=answers(sent) | refused_query() | also,
+        openapi_extra={"parameters": list(query)},
+        route_class_override=PlainRoute,
+    )
+
+
 def _telling(app: FastAPI, path: str, summary: str, endpoint: Endpoint, sent: type[BaseModel]) -> None:
     app.get(path, summary=summary, response_class=Response, responses=answers(sent))(endpoint)
 
@@ -208,71 +288,24 @@ def _assessor(request: Request) -> Assessor:
     return together.assessor
 
 
-async def _json_body(request: Request) -> Any:
-    headers = request.headers
-    _check_type(headers.get("content-type", ""))
-    if headers.get("content-encoding", "identity") != "identity":
-        raise Refusal(415, "unsupported-media-type", "The body is compressed; send it without Content-Encoding.")
-    return read_json(await request.body())
-
-
-def _check_type(content_type: str) -> None:
-    if content_type == "application/json":
-        return
-    kind, _, parameters = content_type.lower().partition(";")
-    charset = parameters.replace('"', "").replace(" ", "")
-    if kind.strip() != "application/json" or charset not in ("", "charset=utf-8", "charset=utf8"):
-        told = "The body must be JSON in UTF-8; send it with Content-Type: application/json."
-        raise Refusal(415, "unsupported-media-type", told)
-
-
-def _now(request: Request) -> datetime:
-    return _now_of(request, _asked(request, ("now",)))
-
-
 def _now_and_record(request: Request) -> tuple[datetime, bool]:
     """Return the moment to decide for, and whether to keep the receipt: wherever it can be, unless told not to."""
-    asked = _asked(request, ("now", "record"))
+    wanted = asked(request, ("now", "record"))
     recorder = request.app.state.together.recorder
-    record = asked.get("record")
+    record = wanted.get("record")
     if record not in (None, "true", "false"):
         raise bad_value([fault("query", ["record"], "must be true or false")])
     if record == "true" and recorder is None:
         raise no_store()
-    return _now_of(request, asked), recorder is not None and record != "false"
-
-
-def _now_of(request: Request, asked: dict[str, str]) -> datetime:
-    if "now" not in asked:
-        clock: Callable[[], datetime] = request.app.state.clock
-        return clock()
-    try:
-        return moment_of(asked["now"])
-    except ValueError as error:
-        hint = "; write + as %2B" if " " in asked["now"] else ""
-        raise bad_value([fault("query", ["now"], f"{error}{hint}")]) from None
+    return moment_asked(request, wanted), recorder is not None and record != "false"
 
 
 def _explained(request: Request) -> dict[str, str]:
     """Return what an explanation shall be of."""
-    asked = _asked(request, ("head", "class", "all"))
-    if asked.get("all", "true") != "true":
+    wanted = asked(request, ("head", "class", "all"))
+    if wanted.get("all", "true") != "true":
         raise bad_value([fault("query", ["all"], "must be true, or left out")])
-    return asked
-
-
-def _asked(request: Request, names: tuple[str, ...]) -> dict[str, str]:
-    """Return what the address asks for; every name given at most once."""
-    asked: dict[str, str] = {}
-    if not request.scope["query_string"]:
-        return asked
-    for name, value in request.query_params.multi_items():
-        if name not in names:
-            raise bad_value([fault("query", [name], f"is no parameter here; known are: {', '.join(names)}")])
-        if name in asked:
-            raise bad_value([fault("query", [name], "must be given once")])
-        asked[name] = value
-    return asked
+    return wanted
 
 
 def _rows(body: Any, max_batch: int) -> list[Any]:

@@ -18,11 +18,19 @@ RULES: dict[tuple[str, str], str] = {
     ("POST", "/v1/explain"): "predict",
     ("POST", "/v1/queue"): "predict",
     ("POST", "/v1/what-if"): "predict",
+    ("GET", "/v1/queue"): "read",
+    ("GET", "/v1/tickets/{ticket_id}"): "read",
+    ("POST", "/v1/tickets/{ticket_id}/events"): "feedback",
+    ("POST", "/v1/tickets/{ticket_id}/feedback"): "feedback",
 }
 """The scope that each method and path needs."""
 
 _PLAIN = {route: scope for route, scope in RULES.items() if "{" not in route[1]}
-_WITH_NAMES = [(method, re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for method, path in RULES if "{" in path]
+_WITH_NAMES = [
+    (method, re.compile(re.sub(r"\{\w+\}", ".+", path), re.DOTALL), path)  # a ticket's id may hold anything
+    for method, path in RULES
+    if "{" in path
+]
 
 
 def template_of(method: str, path: str) -> str | None:

@@ -91,7 +91,7 @@ def _moment_or_none(value: object) -> datetime | None:
     return None if value is None else moment_of(value)
 
 
-def _encodable(value: object) -> object:
+def encodable_text(value: object) -> object:
     """Put U+FFFD where a text holds half a surrogate pair, as the readers of files do."""
     return encodable(value) if isinstance(value, str) else value
 
@@ -101,12 +101,12 @@ def _custom_value(value: object) -> CustomValue | None:
         return value
     if isinstance(value, int | float) and math.isfinite(value):
         return value
-    if isinstance(value, str) and len(value) <= MAX_CUSTOM_CHARS and value == _encodable(value):
+    if isinstance(value, str) and len(value) <= MAX_CUSTOM_CHARS and value == encodable_text(value):
         return value
     raise ValueError(f"must be text of at most {MAX_CUSTOM_CHARS} characters, a finite number, true, false or null")
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """Take 3.0 for 3, as JSON does."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -140,9 +140,9 @@ def _few(value: object) -> object:
 Name = Annotated[str, Field(max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
 Key = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS, pattern=_PLAIN)]
 Id = Annotated[Key, AfterValidator(_not_blank), WithJsonSchema(_ID_SCHEMA)]
-Subject = Annotated[str, Field(max_length=10_000), BeforeValidator(_encodable)]
-Body = Annotated[str, Field(max_length=1_000_000), BeforeValidator(_encodable)]
-Count = Annotated[int, Field(ge=0, le=10_000_000_000), BeforeValidator(_whole)]
+Subject = Annotated[str, Field(max_length=10_000), BeforeValidator(encodable_text)]
+Body = Annotated[str, Field(max_length=1_000_000), BeforeValidator(encodable_text)]
+Count = Annotated[int, Field(ge=0, le=10_000_000_000), BeforeValidator(whole)]
 Ids = Annotated[list[Id], Field(max_length=MAX_ENTRIES, fail_fast=True)]
 Moment = Annotated[datetime | None, PlainValidator(_moment_or_none), WithJsonSchema(_MOMENT_SCHEMA)]
 Custom = Annotated[CustomValue | None, PlainValidator(_custom_value), WithJsonSchema(_CUSTOM_SCHEMA)]

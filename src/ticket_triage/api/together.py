@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 
+from ticket_triage.api.errors import no_store
 from ticket_triage.api.receipts import receipt_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
-    from ticket_triage.service.record import Recorder, Row
+    from ticket_triage.service.record import Answer, Once, Recorder, Row
 
 MAX_TOGETHER = 32
 """Most tickets in one pass, so that nobody waits long for the others."""
@@ -81,10 +83,31 @@ class Together:
     async def apart(self, tickets: list[Ticket], now: datetime, *, record: bool) -> list[bytes]:
         """Return the receipts of tickets that are decided in a thread, so that no other request waits for them."""
         assessor = self.assessor
-        rows: list[Row] = []
-        for start in range(0, len(tickets), CHUNK_ROWS):
-            rows += await run_in_threadpool(_rows, assessor, tickets[start : start + CHUNK_ROWS], now)
-        return await self._kept(assessor, rows, record=record)
+        return await self._kept(assessor, await _chunked(assessor, tickets, now), record=record)
+
+    async def once(
+        self, tickets: list[Ticket], now: datetime, once: Once, body_of: Callable[[list[bytes]], str]
+    ) -> Answer:
+        """Return the first answer to an idempotency key; when it is new, decide and keep the tickets.
+
+        Parameters
+        ----------
+        tickets : list of Ticket
+        now : datetime
+        once : Once
+        body_of : callable
+            Makes the answer of the receipts.
+
+        Raises
+        ------
+        StoreError
+            Nothing can be recorded, or the key came with another request.
+        """
+        if self.recorder is None:
+            raise no_store()
+        assessor = self.assessor
+        rows = await _chunked(assessor, tickets, now)
+        return await self.recorder.keep_once(assessor, rows, once, body_of)
 
     async def _kept(self, assessor: Assessor, rows: list[Row], *, record: bool) -> list[bytes]:
         if self.recorder is None or not record or not rows:
@@ -122,6 +145,13 @@ class _Pass:
         self.receipts: list[bytes] | None = None
         self.kept: asyncio.Future[list[bytes]] | None = None
         self.over = asyncio.Event()
+
+
+async def _chunked(assessor: Assessor, tickets: list[Ticket], now: datetime) -> list[Row]:
+    rows: list[Row] = []
+    for start in range(0, len(tickets), CHUNK_ROWS):
+        rows += await run_in_threadpool(_rows, assessor, tickets[start : start + CHUNK_ROWS], now)
+    return rows
 
 
 def _rows(assessor: Assessor, tickets: list[Ticket], now: datetime) -> list[Row]:

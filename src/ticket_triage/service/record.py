@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ticket_triage.domain.decision import PRIORITIES
-from ticket_triage.domain.desk import Desk
 from ticket_triage.errors import StoreError
-from ticket_triage.store.recording import Taking, record
-from ticket_triage.store.store import Store, Work
+from ticket_triage.service.holds import taking
+from ticket_triage.service.standings import Standings
+from ticket_triage.store.once import Once, first_answer, keep_answer
+from ticket_triage.store.recording import record
+from ticket_triage.store.store import Connection, Store, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
     from ticket_triage.domain.prediction import Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
-    from ticket_triage.store.feedback import Holds
 
 
-__all__ = ["Recorder", "Row", "Store", "with_holds"]
+__all__ = ["Answer", "Once", "Recorder", "Row", "Store"]
 
 Done = TypeVar("Done")
 
 Row = tuple["Ticket", "Prediction", "Decision", bytes]
 """A ticket that was decided: its prediction, its decision and its receipt."""
+
+
+class Answer(NamedTuple):
+    """An answer's body, and whether it is the first answer given again."""
+
+    body: str
+    replayed: bool
 
 
 class Recorder:
@@ -44,6 +50,7 @@ class Recorder:
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store, self._clock = store, clock
+        self.standings = Standings(store)
 
     def keep(self, assessor: Assessor, rows: Sequence[Row]) -> asyncio.Future[list[bytes]]:
         """Return, in a running event loop, the receipts as they were kept, once they are on the disk.
@@ -58,6 +65,41 @@ class Recorder:
         takings = [taking(assessor, *row) for row in rows]
         return self.do(partial(record, takings=takings, at=self._clock()))
 
+    def keep_once(
+        self, assessor: Assessor, rows: Sequence[Row], once: Once, body_of: Callable[[list[bytes]], str]
+    ) -> asyncio.Future[Answer]:
+        """Return the first answer to an idempotency key, in a running event loop; only a new key keeps receipts."""
+        at, takings = self._clock(), [taking(assessor, *row) for row in rows]
+
+        def work(connection: Connection) -> tuple[str, list[str]]:
+            receipts = record(connection, takings, at) if takings else []
+            return body_of(receipts), [entry.ticket.ticket_id for entry in takings]
+
+        return self.do_once(once, work)
+
+    def do_once(self, once: Once | None, work: Work[tuple[str, list[str]]]) -> asyncio.Future[Answer]:
+        """Have work done in a transaction unless an idempotency key was answered already.
+
+        Parameters
+        ----------
+        once : Once or None
+            None always does it.
+        work : callable
+            Returns the answer's body and the tickets it is about.
+        """
+        at = self._clock()
+
+        def unless_known(connection: Connection) -> Answer:
+            first = None if once is None else first_answer(connection, once)
+            if first is not None:
+                return Answer(first, replayed=True)
+            body, tickets = work(connection)
+            if once is not None:
+                keep_answer(connection, once, body, tickets, at)
+            return Answer(body, replayed=False)
+
+        return self.do(unless_known)
+
     def do(self, work: Work[Done]) -> asyncio.Future[Done]:
         """Have work done in a transaction; the future has its result once that is on the disk."""
         try:
@@ -66,26 +108,3 @@ class Recorder:
             refused: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
             refused.set_exception(error)
             return refused
-
-
-def taking(assessor: Assessor, ticket: Ticket, prediction: Prediction, decision: Decision, receipt: bytes) -> Taking:
-    """Return a decided ticket that shall be kept; one that people held is decided again with what they said."""
-
-    def again(holds: Holds) -> tuple[Decision, bytes]:
-        held = with_holds(assessor, ticket.ticket_id, holds).conclude(ticket, prediction, decision.now)
-        return held, held.as_json().encode()
-
-    return Taking(ticket, decision, receipt, again)
-
-
-def with_holds(assessor: Assessor, ticket_id: str, holds: Holds) -> Assessor:
-    """Return an assessor whose desk knows what people locked and took back on a ticket, beside what it knew.
-
-    A lock on what the policy no longer has is passed over.
-    """
-    desk = assessor.desk or Desk()
-    known = {"priority": PRIORITIES, "team": assessor.policy.router.escalates_to}
-    fixed = {name: value for name, value in holds.locks.items() if name not in known or value in known[name]}
-    locks = {**desk.locks, ticket_id: {**desk.locks.get(ticket_id, {}), **fixed}}
-    reverts = {**desk.reverts, ticket_id: (*desk.reverts.get(ticket_id, ()), *holds.reverts)}
-    return replace(assessor, desk=replace(desk, locks=locks, reverts=reverts))

@@ -4,21 +4,50 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
 
 from ticket_triage.domain.desk import LOCKABLE
-from ticket_triage.store.tables import FEEDBACK
+from ticket_triage.store import audit, people
+from ticket_triage.store.tables import FEEDBACK, LABELS, TICKETS, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 ACCEPT, CORRECT, REVERT, LOCK, UNLOCK = "accept", "correct", "revert", "lock", "unlock"
 KINDS = (ACCEPT, CORRECT, REVERT, LOCK, UNLOCK)
 """Every kind of feedback."""
+
+CORRECTED, CONFIRMED = "corrected", "confirmed"
+"""Where a label comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person says of a ticket's last receipt.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``KINDS``.
+    field, value : str or None
+        What it is about: a head, or ``priority``, ``team``, ``agent``.
+    actor, reason : str
+        Who says it, and why.
+    labels : mapping of str to str
+        What the ticket is by these words, by head.
+    """
+
+    kind: str
+    field: str | None
+    value: str | None
+    actor: str
+    reason: str
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +60,55 @@ class Holds:
     def __bool__(self) -> bool:
         """Whether there is anything."""
         return bool(self.locks or self.reverts)
+
+
+def add_word(connection: Connection, ticket: Row[Any], word: Word, at: datetime) -> int:
+    """Keep what a person says of a ticket, and the labels that follow; return its number.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of a transaction that nobody else writes beside.
+    ticket : Row
+        Of the ticket.
+    word : Word
+    at : datetime
+        When it is recorded.
+    """
+    name = audit.pseudonym(ticket.audit_key, ticket.ticket_id)
+    actor = people.pseudonyms(connection, [(people.ACTOR, word.actor)])[(people.ACTOR, word.actor)]
+    digest = audit.pseudonym(ticket.audit_key, repr(word))
+    [seq] = audit.append(connection, [audit.Act(audit.SAID, ticket=name, actor=actor, digest=digest)], stamp(at))
+    row = {
+        "seq": seq,
+        "ticket_id": ticket.ticket_id,
+        "kind": word.kind,
+        "field": word.field,
+        "value": word.value,
+        "actor": word.actor,
+        "reason": word.reason,
+        "receipt": ticket.receipt,
+        "recorded_at": stamp(at),
+    }
+    connection.execute(insert(FEEDBACK), row)
+    _keep_labels(connection, ticket.ticket_id, word, seq, stamp(at))
+    held = bool(holds_of(connection, [ticket.ticket_id]).get(ticket.ticket_id))
+    changed = {"version": seq, "held": held, "changed_at": stamp(at)}
+    connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == ticket.ticket_id).values(**changed))
+    return seq
+
+
+def _keep_labels(connection: Connection, ticket_id: str, word: Word, seq: int, at: str) -> None:
+    """Put a person's labels in the place of earlier ones; a confirmation replaces no correction."""
+    source = CORRECTED if word.kind == CORRECT else CONFIRMED
+    for head, label in word.labels.items():
+        here = (LABELS.c.ticket_id == ticket_id, LABELS.c.head == head)
+        before = connection.execute(select(LABELS.c.label, LABELS.c.source).where(*here)).first()
+        if before is not None and source == CONFIRMED and before.source == CORRECTED:
+            continue
+        connection.execute(delete(LABELS).where(*here))
+        row = {"ticket_id": ticket_id, "head": head, "label": label, "source": source, "labelled_at": at, "seq": seq}
+        connection.execute(insert(LABELS), row)
 
 
 def holds_of(connection: Connection, names: Sequence[str]) -> dict[str, Holds]:

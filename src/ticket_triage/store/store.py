@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from types import TracebackType
 
+__all__ = ["Connection", "Store", "Work"]
+
 Done = TypeVar("Done")
 Work = Callable[[Connection], Done]
 """What is done in one transaction, and what comes of it."""

@@ -15,7 +15,7 @@ from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import load_policy
 from ticket_triage.service.assess import Assessor
-from ticket_triage.service.record import taking
+from ticket_triage.service.holds import taking
 from ticket_triage.store.recording import record
 from ticket_triage.store.store import Store
 

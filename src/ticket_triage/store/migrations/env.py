@@ -4,9 +4,10 @@ from alembic import context
 
 from ticket_triage.store.tables import METADATA
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
-    render_as_batch=True,  # SQLite changes a table by making it anew
-)
-context.run_migrations()
+if hasattr(context, "config"):  # Alembic runs this file; who imports it gets nothing done
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=METADATA,
+        render_as_batch=True,  # SQLite changes a table by making it anew
+    )
+    context.run_migrations()
