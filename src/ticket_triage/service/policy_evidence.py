@@ -32,6 +32,7 @@ _MOST_READ = 20_000
 _RARE_DAY = 0.04
 """A weekday with a smaller share of the week's activity is no working day; an even week gives each 0.14."""
 _EDGE = 0.025
+_DAYS_ALONE = 0.5
 _HALF_HOUR, _DAY = 30, 24 * 60
 _ROUND_THE_CLOCK = 22 * 60
 _KNOWN_BY = ("signal", "given")
@@ -216,7 +217,12 @@ def _gravity(decisions: list[Decision], policy: Policy) -> Gravity:
 
 
 def _hours(moments: pd.Series, zone: ZoneInfo) -> dict[str, tuple[int, int]]:
-    """Return the span of each working day that holds all but the earliest and latest 2.5 % of its activity."""
+    """Return the span of each working day that holds all but the earliest and latest 2.5 % of its activity.
+
+    A file that holds days and not times says nothing of hours.
+    """
+    if not moments.empty and (moments == moments.dt.normalize()).mean() > _DAYS_ALONE:
+        return {}
     local = moments.dt.tz_convert(zone)
     minutes = local.dt.hour * 60 + local.dt.minute
     found = {}

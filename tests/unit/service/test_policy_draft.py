@@ -64,6 +64,11 @@ def test_names_of_any_kind_make_a_sound_file(names):
     assert made.policy.as_dict()["cutoffs"] == {"P1": 70, "P2": 45, "P3": 20}
 
 
+def test_days_without_times_propose_no_hours():
+    days = dict.fromkeys(("opened_at", "first_response_at", "resolved_at"), ["2026-03-02"] * 40)
+    assert "calendars" not in tomllib.loads(draft_policy(history(**days)).text)
+
+
 def test_one_team_gets_somebody_to_turn_to():
     made = draft_policy(history(team=["Desk"] * 40))
     assert made.policy.as_dict()["teams"]["Desk"]["escalates_to"] == "second line"
