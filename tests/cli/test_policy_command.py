@@ -88,3 +88,16 @@ def test_a_draft_never_replaces_its_history(triage, tmp_path):
     ran = triage("policy", "draft", past, "--out", past)
     assert ran.code == 2
     assert past.read_text() == "ticket_id,subject\n1,a\n"
+
+
+def test_claims_are_counted_and_can_be_handed_in(triage, tmp_path):
+    past = tmp_path / "past.csv"
+    past.write_text(
+        "ticket_id,subject,requester,urgency\n1,URGENT,ana@a.example,low\n2,urgent!,ana@a.example,critical\n"
+        "3,hello,bo@a.example,low\n"
+    )
+    desk = tmp_path / "desk.toml"
+    assert triage("policy", "claims", past, "--out", desk).out == f"{desk}: 1 requesters called something urgent.\n"
+    assert tomllib.loads(desk.read_text())["claims"] == {"ana@a.example": [2, 1]}
+    told = triage("explain", past, "--ticket", "1", "--models", "absent", "--desk", desk, "--json").out
+    assert json.loads(told)["facts"]["earlier_claims"] == [2, 1]

@@ -16,6 +16,7 @@ from ticket_triage.cli.options import (
     ModelsOption,
     NameOption,
     NowOption,
+    PolicyOption,
     json_to,
     moment_of,
 )
@@ -242,3 +243,26 @@ def draft(
         f"{out}: {len(evidence.routes):,} routes to {len(evidence.teams):,} teams from {evidence.tickets:,} tickets. "
         "Read it, then: triage policy check."
     )
+
+
+@app.command(epilog="Example: triage policy claims history.csv --out claims.toml")
+def claims(
+    history: Annotated[str, typer.Argument(metavar="HISTORY", help="Past tickets: a file or an SQL URL.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DESK", help="A desk file to write, to use or to add to yours.")
+    ],
+    mapping: MappingOption = None,
+    policy: PolicyOption = None,
+) -> None:
+    """Count by requester how often a ticket was called urgent, and how often it was labelled otherwise."""
+    from json import dumps
+
+    from ticket_triage.policy import load_policy
+    from ticket_triage.service.files import write_text
+    from ticket_triage.service.policy_claims import claims_of
+
+    check_target(out, history, mapping, policy)
+    found = claims_of(history, load_policy(policy), mapping=mapping)
+    lines = [f"{dumps(name, ensure_ascii=False)} = [{called}, {wrong}]" for name, (called, wrong) in found.items()]
+    write_text(out, "\n".join(["# Called urgent, and of these not urgent.", "[claims]", *lines]) + "\n")
+    typer.echo(f"{out}: {len(found):,} requesters called something urgent.")

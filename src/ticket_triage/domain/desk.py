@@ -88,6 +88,8 @@ class Desk:
         By ticket, the teams that handed it on, oldest first.
     arrivals : tuple of datetime
         When tickets came in lately, aware, in any order.
+    claims : mapping of str to tuple of (int, int)
+        By requester, how many earlier tickets they called urgent, and how many of these were not.
 
     Examples
     --------
@@ -103,6 +105,7 @@ class Desk:
     reverts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     bounces: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     arrivals: tuple[datetime, ...] = ()
+    claims: Mapping[str, tuple[int, int]] = field(default_factory=lambda: _NONE)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the whole snapshot as plain values, in a fixed order."""
@@ -114,6 +117,7 @@ class Desk:
             "reverts": {name: list(values) for name, values in sorted(self.reverts.items())},
             "bounces": {name: list(teams) for name, teams in sorted(self.bounces.items())},
             "arrivals": [moment(arrival) for arrival in sorted(self.arrivals)],
+            "claims": {name: list(pair) for name, pair in sorted(self.claims.items())},
         }
 
     @cached_property

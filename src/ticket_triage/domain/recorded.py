@@ -38,6 +38,8 @@ class Recorded:
     signals : tuple of SignalHit
     cues : tuple of str
         By what the requester called it urgent.
+    claims : tuple of (int, int) or None
+        How often the requester had called something urgent, and how often wrongly.
     empty : bool
         Whether there was no text.
     now : datetime
@@ -51,6 +53,7 @@ class Recorded:
     calendars: tuple[CalendarUse, ...]
     signals: tuple[SignalHit, ...]
     cues: tuple[str, ...]
+    claims: tuple[int, int] | None
     empty: bool
     now: datetime
 
@@ -95,9 +98,17 @@ def _recorded(content: dict[str, Any]) -> Recorded:
         calendars=tuple(map(calendar_use, content["calendars"])),
         signals=tuple(SignalHit(_text(entry["signal"]), _text(entry["found"])) for entry in content["signals"]),
         cues=tuple(map(_text, facts.get("perceived_urgency", ()))),
+        claims=_claims(facts.get("earlier_claims")),
         empty=facts.get("empty_text") is True,
         now=datetime.fromisoformat(content["now"]),
     )
+
+
+def _claims(pair: list[int] | None) -> tuple[int, int] | None:
+    if pair is None:
+        return None
+    called, unfounded = pair
+    return int(called), int(unfounded)
 
 
 def _ticket(ticket_id: str, facts: dict[str, Any]) -> Ticket:

@@ -31,6 +31,9 @@
     [bounces]
     T-9 = ["support"]
 
+    [claims]
+    "maria@customer.example" = [40, 38] # called urgent, and of these not urgent
+
 Everything may be left out, an agent's name and team excepted; what is left out is unknown.
 """
 
@@ -91,6 +94,7 @@ class _Desk(_Table):
     reverts: dict[Name, Names] = {}
     bounces: dict[Name, Names] = {}
     arrivals: tuple[AwareDatetime, ...] = ()
+    claims: dict[Name, tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]] = {}
 
 
 _TABLES: dict[str, type[BaseModel]] = {"agents": _Agent, "queue": _Open, "locks": _Lock}
@@ -122,6 +126,8 @@ def read_desk(path: str | Path) -> Desk:
     names = [agent.name for agent in found.agents]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise DeskError(f"Desk {path}: two agents are called {twice!r}; give each a name of its own.")
+    if wrong := next((name for name, (called, unfounded) in found.claims.items() if unfounded > called), None):
+        raise DeskError(f"Desk {path}: claims.{wrong} has more wrong calls than calls; write [calls, wrong calls].")
     return Desk(
         agents=tuple(Agent(**agent.model_dump()) for agent in found.agents),
         queue=tuple(OpenTicket(**entry.model_dump()) for entry in found.queue),
@@ -130,6 +136,7 @@ def read_desk(path: str | Path) -> Desk:
         reverts=found.reverts,
         bounces=found.bounces,
         arrivals=found.arrivals,
+        claims=found.claims,
     )
 
 

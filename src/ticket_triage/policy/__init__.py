@@ -5,9 +5,10 @@
 ``schema`` and ``checks`` what a file may say · ``loading`` file to policy, with ``extending``, ``faults`` and
 ``lines`` · ``compiled`` the policy itself ·
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
-``scorecard`` the points, with ``stake`` and ``moods`` · ``ladder`` points to priority, ``outlook`` how sure it is ·
-``calendars`` and ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``, ``run``, ``sla``,
-``pace`` the clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
+``scorecard`` the points, with ``stake``, ``moods`` and ``inflation`` · ``ladder`` points to priority, ``outlook`` how
+sure it is · ``calendars`` and ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``,
+``run``, ``sla``, ``pace`` the clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent,
+with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn,
 ``replaying`` the same again from a receipt, ``counterfactual`` with some ``inputs`` otherwise · ``ranking`` the queue,
@@ -17,7 +18,7 @@ with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delay
 
 from ticket_triage.policy.compiled import Policy
 from ticket_triage.policy.counterfactual import what_would_change
-from ticket_triage.policy.deciding import decide
+from ticket_triage.policy.deciding import decide, loudness_of
 from ticket_triage.policy.delays import delayed_by
 from ticket_triage.policy.handing_out import hand_out
 from ticket_triage.policy.loading import load_policy, parse_policy, policy_faults, policy_text, restored_policy
@@ -33,6 +34,7 @@ __all__ = [
     "delayed_by",
     "hand_out",
     "load_policy",
+    "loudness_of",
     "parse_policy",
     "policy_faults",
     "policy_text",

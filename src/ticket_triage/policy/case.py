@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.decision import HeadAnswer
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.inflation import Claims
     from ticket_triage.policy.signals import Hit
     from ticket_triage.policy.staffing import Staff
 
@@ -38,7 +39,8 @@ class Case(NamedTuple):
     ``staff`` is the desk as it stands, None when not known.
 
     ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``cues`` are those by which the
-    requester calls it urgent. ``answers`` holds what the desk takes from each head.
+    requester calls it urgent. ``answers`` holds what the desk takes from each head. ``claims`` is
+    how often the requester called something urgent, and how often wrongly; None when not known.
     """
 
     ticket: Ticket
@@ -52,6 +54,7 @@ class Case(NamedTuple):
     now: datetime
     staff: Staff | None = None
     answers: tuple[HeadAnswer, ...] = ()
+    claims: Claims | None = None
 
     @property
     def fixed(self) -> Mapping[str, str]:

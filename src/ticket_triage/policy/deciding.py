@@ -131,7 +131,14 @@ def case_of(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetim
         now=now,
         staff=staff,
         answers=policy.answers.read(prediction, silence, category),
+        claims=None if staff is None or ticket.requester is None else staff.desk.claims.get(ticket.requester),
     )
+
+
+def loudness_of(ticket: Ticket, policy: Policy) -> tuple[str, ...]:
+    """Return by what a requester calls a ticket urgent; nothing where they do not."""
+    _, hurry = policy.signals.find(ticket, tokens(ticket.normalised))
+    return policy.scorecard.moods.loudness.cues(ticket_text(ticket.subject, ticket.body), hurry)
 
 
 def _calendars_of_people(case: Case, policy: Policy) -> Collection[Calendar]:
@@ -166,6 +173,8 @@ def _facts(case: Case, policy: Policy) -> dict[str, Any]:
         facts["signal_tags"] = list(dict.fromkeys(tags))
     if case.cues:
         facts["perceived_urgency"] = list(case.cues)
+        if case.claims is not None:
+            facts["earlier_claims"] = list(case.claims)
     if case.empty:
         facts["empty_text"] = True
     return facts

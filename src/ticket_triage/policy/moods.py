@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ticket_triage.policy.inflation import inflation
 from ticket_triage.policy.units import hundredths
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ticket_triage.policy.case import Case
+    from ticket_triage.policy.inflation import Claims
     from ticket_triage.policy.phrases import Found
     from ticket_triage.policy.schema import PolicyFile
 
@@ -26,12 +28,25 @@ class Loudness:
     max_points: int
     exclamation_marks: int
     capital_words: int
+    tolerated: float = 0.0
+    max_discount: float = 0.0
 
-    def read(self, cues: tuple[str, ...]) -> tuple[int, str]:
-        """Return the points for calling it urgent, and what they are for."""
+    def read(self, cues: tuple[str, ...], claims: Claims | None = None) -> tuple[int, str]:
+        """Return the points for calling it urgent, and what they are for.
+
+        ``claims`` are the requester's earlier tickets; who called too much urgent has less of the points.
+        """
         if not cues:
             return 0, ""
-        return min(self.max_points, self.points_per_cue * len(cues)), f"perceived urgency ({', '.join(cues)})"
+        points, evidence = (
+            min(self.max_points, self.points_per_cue * len(cues)),
+            f"perceived urgency ({', '.join(cues)})",
+        )
+        discount = self.max_discount * inflation(*claims, self.tolerated) if claims and self.max_discount else 0.0
+        if not discount:
+            return points, evidence
+        record = f"{claims[1]} of {claims[0]} earlier calls were wrong" if claims else ""
+        return int(points * (1 - discount) + 0.5), f"{evidence}, less {discount:.0%} because {record},"
 
     def cues(self, text: str, hurry: Found | None) -> tuple[str, ...]:
         """Return by what a requester calls it urgent: words, exclamation marks, capitals."""
@@ -78,7 +93,7 @@ class Moods:
         """Return the points in hundredths and their evidence by criterion; nothing where there are none."""
         found: dict[str, tuple[int, str]] = {}
         for criterion, (points, evidence) in (
-            (self.loudness.criterion, self.loudness.read(case.cues)),
+            (self.loudness.criterion, self.loudness.read(case.cues, case.claims)),
             (self.anger.criterion, self.anger.read(case)),
         ):
             if points:
@@ -98,5 +113,7 @@ def moods(file: PolicyFile) -> Moods:
         max_points=hundredths(loud.max_points),
         exclamation_marks=loud.exclamation_marks,
         capital_words=loud.capital_words,
+        tolerated=0.0 if loud.inflation is None else loud.inflation.tolerated,
+        max_discount=0.0 if loud.inflation is None else loud.inflation.max_discount,
     )
     return Moods(loudness, Anger(angry.head, angry.criterion, hundredths(angry.max_points), dict(angry.levels)))

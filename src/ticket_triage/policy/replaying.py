@@ -98,6 +98,7 @@ def _case(ticket: Ticket, receipt: Recorded, prediction: Prediction, policy: Pol
         now=receipt.now,
         staff=None if desk is None else staff_of(desk, policy),
         answers=policy.answers.read(prediction, silence, category),
+        claims=receipt.claims,
     )
 
 

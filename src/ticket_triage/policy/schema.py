@@ -90,6 +90,13 @@ class Mood(Table):
     levels: dict[str, Share]
 
 
+class Inflation(Table):
+    """What calling too much urgent costs a requester: from which share of wrong calls on, and how much at most."""
+
+    tolerated: float = Field(ge=0, lt=1, allow_inf_nan=False)
+    max_discount: Share
+
+
 class PerceivedUrgency(Table):
     """How loudly a requester may add points to a criterion, never to a priority."""
 
@@ -99,6 +106,7 @@ class PerceivedUrgency(Table):
     phrases: Texts
     exclamation_marks: int = Field(ge=1)
     capital_words: int = Field(ge=1)
+    inflation: Inflation | None = None
 
 
 class Language(Table):
