@@ -13,12 +13,18 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from ticket_triage.modelling.coverage import Coverage
     from ticket_triage.modelling.evaluation import ClassReport, HeadReport, Interval
     from ticket_triage.service.costs import CostReport
+    from ticket_triage.service.shortcuts import Shortcut
 
 
 def head_parts(
-    report: HeadReport, ceiling: float | None = None, *, tickets: str = "held-out tickets"
+    report: HeadReport,
+    ceiling: float | None = None,
+    *,
+    tickets: str = "held-out tickets",
+    coverage: Coverage | None = None,
 ) -> Iterator[RenderableType]:
     """Yield what is to be said of a head: its name, a few lines of figures, its classes.
 
@@ -29,10 +35,12 @@ def head_parts(
         The accuracy that disagreement among the people who labelled allows; None where nobody knows.
     tickets : str
         What the head was judged on.
+    coverage : Coverage or None
+        What its sets held on the same tickets.
     """
     found = "" if report.signal else ": no signal found"
     yield heading(f"{report.head}, {report.rows:,} {tickets}{found}")
-    yield from _aligned(list(_figures(report, ceiling)))
+    yield from _aligned([*_figures(report, ceiling), *_covered(coverage)])
     yield ""
     rows = [_class_row(entry) for entry in report.classes]
     yield grid(["class", "tickets", "precision", "recall", "F1"], rows)
@@ -63,6 +71,33 @@ def _figures(report: HeadReport, ceiling: float | None) -> Iterator[tuple[str, s
     yield "macro-F1", f"{report.macro_f1:.3f}{_kappa(report)}"
     losses = f"log loss {report.log_loss:.3f} (class shares alone {report.prior_log_loss:.3f})"
     yield "calibration", f"error {report.expected_calibration_error:.3f}, {losses}"
+
+
+def _covered(coverage: Coverage | None) -> Iterator[tuple[str, str]]:
+    if coverage is None:
+        return
+    promised = f"{coverage.level:.0%} promised, {coverage.mean_size:.1f} classes a set"
+    yield "sets hold it", f"{_interval(coverage.covered)}, {promised}"
+    if coverage.least_class is not None and coverage.least is not None:
+        yield "", f"least of {coverage.least_class}, {_interval(coverage.least)}"
+
+
+def shortcut_parts(shortcuts: Sequence[Shortcut] | None) -> Iterator[RenderableType]:
+    """Yield the words that alone flip answers; nothing when they were not asked for."""
+    if shortcuts is None:
+        return
+    yield heading("Single words without which answers are others")
+    if not shortcuts:
+        yield "  none"
+    else:
+        rows = [_shortcut_row(entry) for entry in shortcuts]
+        yield grid(["head", "word", "tickets", "answers", "share", "priorities"], rows)
+    yield ""
+
+
+def _shortcut_row(entry: Shortcut) -> tuple[str, ...]:
+    figures = f"{entry.tickets:,}", f"{entry.flipped:,}", f"{entry.share:.0%}", f"{entry.priorities:,}"
+    return entry.head, entry.word, *figures
 
 
 def _kappa(report: HeadReport) -> str:

@@ -25,7 +25,7 @@ EXIT_CHECK_FAILED = 1
 def install(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: triage train history.csv --mapping mapping.toml --name support")(train)
-    app.command(epilog="Example: triage evaluate labelled.csv --name support")(evaluate)
+    app.command(epilog="Example: triage evaluate labelled.csv --name support --probe")(evaluate)
 
 
 def train(
@@ -106,23 +106,26 @@ def evaluate(
     models: ModelsOption = DEFAULT_MODELS,
     name: NameOption = DEFAULT_NAME,
     policy: PolicyOption = None,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Also look for single words that alone flip many answers.")
+    ] = False,
     json: JsonOption = None,
 ) -> None:
     """Judge a trained model on labelled tickets.
 
     Give tickets that it has not learnt from: nothing else says how good it is on new ones.
     """
-    from ticket_triage.cli.heads import cost_parts, head_parts
+    from ticket_triage.cli.heads import cost_parts, head_parts, shortcut_parts
     from ticket_triage.cli.screen import paragraph, show
     from ticket_triage.service.evaluate import evaluate as evaluate_model
 
     if json is not None:
         check_target(json, labelled, mapping, policy)
-    evaluated = evaluate_model(labelled, mapping=mapping, models=models, name=name, policy=policy)
-    reports, costs, warnings = evaluated.reports, evaluated.costs, evaluated.warnings
+    evaluated = evaluate_model(labelled, mapping=mapping, models=models, name=name, policy=policy, shortcuts=probe)
     if json is not None:
-        plain = None if costs is None else costs.as_dict()
-        heads = [report.as_dict() for report in reports]
-        json_to(json, {"name": name, "heads": heads, "costs": plain, "warnings": list(warnings)})
-    show(*(part for report in reports for part in head_parts(report, tickets="labelled tickets")))
-    show(*cost_parts(costs), *(paragraph(f"warning: {warning}") for warning in warnings))
+        json_to(json, {"name": name, **evaluated.as_dict()})
+    covered = {entry.head: entry for entry in evaluated.coverage}
+    for report in evaluated.reports:
+        show(*head_parts(report, tickets="labelled tickets", coverage=covered.get(report.head)))
+    show(*cost_parts(evaluated.costs), *shortcut_parts(evaluated.shortcuts))
+    show(*(paragraph(f"warning: {warning}") for warning in evaluated.warnings))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ticket_triage.errors import NoLabelsError
 from ticket_triage.intake.reading import read_tickets
+from ticket_triage.intake.rows import tickets_from
+from ticket_triage.modelling.coverage import Coverage, coverage
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
 from ticket_triage.modelling.outcomes import load_seen, unseen
 from ticket_triage.modelling.splitting import near_identical_groups, signatures
@@ -20,6 +22,7 @@ from ticket_triage.policy import load_policy
 from ticket_triage.registry import current_version
 from ticket_triage.service.costs import CostReport, cost_report
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_model
+from ticket_triage.service.shortcuts import Shortcut, probe
 
 if TYPE_CHECKING:
     from ticket_triage.domain.labels import Head
@@ -40,13 +43,29 @@ class Evaluated:
         One per head that both the model and the tickets have. A class the model never learnt counts as missed.
     costs : CostReport or None
         What acting on its urgency would have cost.
+    coverage : tuple of Coverage
+        Of the same heads: how often the sets of what cannot be ruled out held the true class.
+    shortcuts : tuple of Shortcut or None
+        Single words that alone flip answers; None when they were not asked for.
     warnings : tuple of str
         What a person should know before believing the figures.
     """
 
     reports: tuple[HeadReport, ...]
     costs: CostReport | None
+    coverage: tuple[Coverage, ...]
+    shortcuts: tuple[Shortcut, ...] | None
     warnings: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        return {
+            "heads": [report.as_dict() for report in self.reports],
+            "costs": None if self.costs is None else self.costs.as_dict(),
+            "coverage": [entry.as_dict() for entry in self.coverage],
+            "shortcuts": None if self.shortcuts is None else [entry.as_dict() for entry in self.shortcuts],
+            "warnings": list(self.warnings),
+        }
 
 
 def evaluate(
@@ -56,6 +75,7 @@ def evaluate(
     models: str | Path = DEFAULT_MODELS,
     name: str = DEFAULT_NAME,
     policy: str | Path | None = None,
+    shortcuts: bool = False,
 ) -> Evaluated:
     """Judge each head of a model on labelled tickets.
 
@@ -66,7 +86,9 @@ def evaluate(
     models : str or Path, default="models"
     name : str, default="default"
     policy : str, Path or None
-        Whose costs are used; None takes the shipped one.
+        Whose costs, level of certainty and priorities are used; None takes the shipped one.
+    shortcuts : bool, default=False
+        Whether to look for single words that alone flip answers, which takes some seconds.
 
     Returns
     -------
@@ -84,18 +106,43 @@ def evaluate(
     heads = {head.name: head for head in reading.heads}
     texts = texts_of(reading.tickets)
     logits = model.logits(texts, facts_of(reading.tickets, model.facts.names))
-    reports = []
+    rules = load_policy(None if policy is None else Path(policy))
+    level = round(1.0 - rules.answers.least_p_value, 9)
+    judged = []
     for slot in model.slots:
         truth = labels_of(reading.tickets, heads[slot.name]) if slot.name in heads else np.array([""])
         if (truth != "").any():
-            reports.append(_judge(model, slot, heads[slot.name], truth, logits, texts))
-    if not reports:
+            judged.append(_judge(model, slot, heads[slot.name], truth, logits, texts, level))
+    if not judged:
         names = ", ".join(slot.name for slot in model.slots)
         raise NoLabelsError(f"{reading.source} has no label of {names}; name the label columns in a mapping.")
-    rules = load_policy(None if policy is None else Path(policy))
+    reports, coverages = zip(*judged, strict=True)
     costs = cost_report(model, reading.tickets, reading.heads, rules)
+    covered = tuple(entry for entry in coverages if entry is not None)
+    found = probe(model, tickets_from(reading.tickets), rules) if shortcuts else None
     lost = () if costs is None or costs.sentence is None else (costs.sentence,)
-    return Evaluated(tuple(reports), costs, (*_learnt(texts, current_version(Path(models), name)), *lost))
+    warnings = (*_learnt(texts, current_version(Path(models), name)), *lost, *_uncovered(covered), *_leaning(found))
+    return Evaluated(reports, costs, covered, found, warnings)
+
+
+def _uncovered(covered: Sequence[Coverage]) -> list[str]:
+    """Say where sets hold the true class less often than promised."""
+    return [
+        f"{entry.head}: its sets hold the true class less often than in {entry.level:.0%} of the tickets, as promised. "
+        "These tickets are not like those it was calibrated on: label some of them and train again."
+        for entry in covered
+        if entry.falls_short
+    ]
+
+
+def _leaning(found: Sequence[Shortcut] | None) -> list[str]:
+    """Say which words alone carry most answers of many tickets."""
+    return [
+        f"{entry.head} leans on {entry.word!r}: without it, {entry.flipped} of {entry.tickets} answers are others. "
+        "If the word does not say what such tickets are about, clean the history of it and train again."
+        for entry in found or ()
+        if entry.is_strong
+    ]
 
 
 def _learnt(texts: Sequence[str], folder: Path) -> list[str]:
@@ -108,17 +155,26 @@ def _learnt(texts: Sequence[str], folder: Path) -> list[str]:
 
 
 def _judge(
-    model: TriageModel, slot: HeadSlot, head: Head, truth: np.ndarray, logits: np.ndarray, texts: list[str]
-) -> HeadReport:
+    model: TriageModel,
+    slot: HeadSlot,
+    head: Head,
+    truth: np.ndarray,
+    logits: np.ndarray,
+    texts: list[str],
+    level: float,
+) -> tuple[HeadReport, Coverage | None]:
     rows = np.flatnonzero(truth != "")
     probabilities, answers = model.answers(slot, logits[rows])
-    return evaluate_head(
+    places = positions(truth[rows], slot.classes)
+    groups = near_identical_groups(batches([texts[row] for row in rows]))
+    report = evaluate_head(
         slot.name,
         slot.classes,
-        positions(truth[rows], slot.classes),
+        places,
         probabilities,
         answers,
         np.array(slot.shares),
         top=top_level(head, slot.classes),
-        groups=near_identical_groups(batches([texts[row] for row in rows])),
+        groups=groups,
     )
+    return report, coverage(slot.name, slot.classes, slot.confidence.scores, probabilities, places, level, groups)
