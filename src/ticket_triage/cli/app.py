@@ -17,6 +17,7 @@ from ticket_triage.cli import (
     models,
     monitoring,
     ordering,
+    planning,
     policies,
     reporting,
     serving,
@@ -44,6 +45,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
 app.add_typer(keys.app, name="keys")
 app.add_typer(reporting.app, name="report")
+app.add_typer(planning.app, name="plan")
 app.add_typer(policies.app, name="policy")
 
 

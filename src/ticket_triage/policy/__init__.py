@@ -13,7 +13,8 @@ with ``staffing`` ·
 ``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn,
 ``replaying`` the same again from a receipt, ``counterfactual`` with some ``inputs`` otherwise · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
-``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures.
+``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures ·
+``areas`` the map of support work.
 """
 
 from ticket_triage.policy.compiled import Policy
