@@ -6,7 +6,7 @@ Nothing here changes an answer: scorecard weights live in the policy file, train
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(1 << 20, ge=1024, le=1 << 26, description="Largest body of a request, in bytes.")
     max_batch_body_bytes: int = Field(1 << 23, ge=1024, le=1 << 28, description="Largest body of a batch, in bytes.")
     max_batch: int = Field(1000, ge=1, le=1000, description="Most tickets in one batch.")
+    log_format: Literal["text", "json"] = Field("text", description="How the log is written.")
+    access_log: bool = Field(default=False, description="Whether every answer is logged, with its request's id.")
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     max_in_hand: int = Field(256, ge=1, le=10_000, description="Most requests a process has in hand at once.")
     rate_per_s: float = Field(200.0, gt=0, description="Requests a second each API key may make of a process.")

@@ -16,7 +16,9 @@ from ticket_triage.api.doors import Doors
 from ticket_triage.api.front import Front
 from ticket_triage.api.handlers import install_handlers
 from ticket_triage.api.load import Load
+from ticket_triage.api.metrics import Metrics
 from ticket_triage.api.openapi import install_document
+from ticket_triage.api.operating import install_operating
 from ticket_triage.api.routes import endpoints_of, install_routes
 from ticket_triage.api.together import Together
 from ticket_triage.api.watching import watching, watching_keys
@@ -44,6 +46,7 @@ class Service(FastAPI):
 
     doors: Doors
     front: Front
+    metrics: Metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a request in at the front; what starts and stops the application goes to FastAPI."""
@@ -64,6 +67,7 @@ def create_app(
     clock: Callable[[], datetime] | None = None,
     *,
     watch: bool | None = None,
+    metrics: Metrics | None = None,
 ) -> Service:
     """Return the application that serves one model and one policy.
 
@@ -77,6 +81,8 @@ def create_app(
         Returns the present moment, UTC-aware; None means the machine's clock.
     watch : bool or None
         Whether to take up what is put into use meanwhile; None means unless an assessor is given.
+    metrics : Metrics or None
+        Where to count, when other processes count there too.
 
     Raises
     ------
@@ -85,8 +91,8 @@ def create_app(
 
     Examples
     --------
-    >>> sorted(create_app(Settings()).openapi()["paths"])[:5]
-    ['/', '/healthz', '/readyz', '/v1/explain', '/v1/predict']
+    >>> list(create_app(Settings()).openapi()["paths"])[:2]
+    ['/v1/predict', '/v1/predict/batch']
     """
     chosen = settings or load_settings(os.environ)
     app = Service(
@@ -99,12 +105,15 @@ def create_app(
         lifespan=_loading(chosen, assessor, watch=assessor is None if watch is None else watch),
     )
     app.state.settings, app.state.clock = chosen, clock or _utc_now
+    app.metrics = metrics or Metrics()
     install_handlers(app)
     install_routes(app)
+    install_operating(app)
     install_document(app, chosen)
     app.doors = Doors(local=is_loopback(chosen.host), rate_per_s=chosen.rate_per_s, burst=chosen.rate_burst)
     bodies = Bodies(chosen.max_body_bytes, dict.fromkeys(_HEAVY, chosen.max_batch_body_bytes), chosen.request_timeout_s)
-    app.front = Front(app.inner, app.doors, bodies, Load(chosen.max_in_hand, _HEAVY), endpoints_of(app))
+    load = Load(chosen.max_in_hand, _HEAVY, app.metrics.in_hand)
+    app.front = Front(app.inner, app.doors, bodies, load, app.metrics, endpoints_of(app), tells=chosen.access_log)
     return app
 
 
@@ -115,7 +124,7 @@ def _loading(
     async def lifespan(app: Service) -> AsyncIterator[None]:
         given = assessor or build_assessor(settings.models, settings.name, settings.policy, settings.desk)
         with _recorder(settings, app.state.clock) as recorder:
-            app.state.together = together = Together(given, recorder)
+            app.state.together = together = Together(given, recorder, app.metrics.decided)
             looking = watching(together, settings.models, settings.name) if watch else nullcontext()
             keys = nullcontext() if recorder is None else watching_keys(app.doors, recorder.store)
             with _settled_memory():

@@ -11,6 +11,7 @@ import logging
 import re
 import secrets
 from itertools import count
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from ticket_triage.api.doors import Doors
     from ticket_triage.api.load import Load
+    from ticket_triage.api.metrics import Metrics
 
     Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
     Headers = Mapping[bytes, bytes]
@@ -64,8 +66,12 @@ class Front:
         How much may come in.
     load : Load
         How much is taken in hand.
+    metrics : Metrics
+        Where answers are counted.
     endpoints : mapping of (method, path) to endpoint
         Called without a router.
+    tells : bool, default=False
+        Whether every answer is logged.
     """
 
     def __init__(
@@ -74,17 +80,23 @@ class Front:
         doors: Doors,
         bodies: Bodies,
         load: Load,
+        metrics: Metrics,
         endpoints: Mapping[tuple[str, str], Endpoint],
+        *,
+        tells: bool = False,
     ) -> None:
-        self.app, self.doors, self.bodies, self.load, self.endpoints = app, doors, bodies, load, endpoints
+        self.app, self.doors, self.bodies, self.load, self.metrics = app, doors, bodies, load, metrics
+        self.endpoints, self.tells = endpoints, tells
         self._run, self._number = secrets.token_hex(6), count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        began = perf_counter()
         headers = dict(scope["headers"])
+        template = template_of(scope["method"], scope["path"])
         answer = _Answer(send, self._request_id(headers))
         try:
-            await self._answer(scope, headers, receive, answer)
+            await self._answer(scope, template, headers, receive, answer)
         except TooMuch as refusal:
             await refuse_body(refusal, scope, receive, answer)
         except (HTTPException, TriageError) as error:
@@ -93,12 +105,17 @@ class Front:
             _log.exception("A request failed.", extra={"request_id": answer.request_id.decode()})
             if not answer.begun:
                 await answer_to(error)(scope, receive, answer)
+        seconds = perf_counter() - began
+        self.metrics.answered(template, answer.status, seconds)
+        if self.tells:
+            self._tell(scope["method"], template, answer, seconds)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, answer: _Answer) -> None:
+    async def _answer(
+        self, scope: Scope, template: str | None, headers: Headers, receive: Receive, answer: _Answer
+    ) -> None:
         if len(headers) != len(scope["headers"]):
             _refuse_twins(scope["headers"])
         method, path = scope["method"], scope["path"]
-        template = template_of(method, path)
         answer.key_id = self.doors.admit(scope, headers, None if template is None else RULES[method, template])
         body = await self.bodies.read(path, headers, receive)
         if body is None:
@@ -110,6 +127,11 @@ class Front:
             else:
                 response = await endpoint(_Whole(scope, body))
                 await response(scope, receive, answer)
+
+    def _tell(self, method: str, template: str | None, answer: _Answer, seconds: float) -> None:
+        """Log an answer by the pattern of its route: the address itself may name a ticket."""
+        said = {"method": method, "route": template or "other", "status": answer.status, "ms": round(1000 * seconds, 2)}
+        _log.info("answered", extra={"request_id": answer.request_id.decode(), "key": answer.key_id, **said})
 
     def _request_id(self, headers: Headers) -> bytes:
         """Return the sender's own id when it can be shown, else a new one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.api.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 HEAVY_SHARE = 32
 """A request that carries many tickets counts as so many single ones."""
@@ -25,6 +25,8 @@ class Load:
         Single requests in hand at most.
     heavy : collection of str
         Paths whose requests carry many tickets.
+    note : callable
+        Told how much is in hand whenever that changes.
 
     Examples
     --------
@@ -35,8 +37,8 @@ class Load:
     ticket_triage.api.errors.Refusal: 503: 1 requests are in hand already; try again in a moment.
     """
 
-    def __init__(self, limit: int, heavy: Collection[str]) -> None:
-        self.limit, self.heavy, self.in_hand = limit, heavy, 0
+    def __init__(self, limit: int, heavy: Collection[str], note: Callable[[int], None] = lambda _: None) -> None:
+        self.limit, self.heavy, self.note, self.in_hand = limit, heavy, note, 0
 
     @contextmanager
     def carrying(self, path: str) -> Iterator[None]:
@@ -52,7 +54,9 @@ class Load:
             told = f"{self.in_hand} requests are in hand already; try again in a moment."
             raise Refusal(503, "overloaded", told, headers={"retry-after": str(RETRY_AFTER_S)})
         self.in_hand += weight
+        self.note(self.in_hand)
         try:
             yield
         finally:
             self.in_hand -= weight
+            self.note(self.in_hand)

@@ -149,6 +149,15 @@ def answers(shape: type[BaseModel], *, takes_body: bool = False) -> dict[int | s
     }
 
 
+def told_as_text(why: str) -> dict[int | str, dict[str, Any]]:
+    """Return the documented answers of a route that tells plain text."""
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    return {
+        200: {"description": why, "content": {"text/plain": {"schema": {"type": "string"}}}},
+        **{status: {"description": told, "content": problems} for status, told in _FAILED.items()},
+    }
+
+
 def not_kept() -> dict[int | str, dict[str, Any]]:
     """Return the documented answer when something cannot be kept or read back."""
     problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}

@@ -13,6 +13,7 @@ RULES: dict[tuple[str, str], str] = {
     ("GET", "/readyz"): FREE,
     ("GET", "/"): "read",
     ("GET", "/openapi.json"): "read",
+    ("GET", "/metrics"): "read",
     ("POST", "/v1/predict"): "predict",
     ("POST", "/v1/predict/batch"): "predict",
     ("POST", "/v1/explain"): "predict",

@@ -14,12 +14,14 @@ import socket
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import uvicorn
 
 from ticket_triage.api.app import create_app
 from ticket_triage.api.connection import connections
+from ticket_triage.api.logs import write_logs
+from ticket_triage.api.metrics import Metrics
 from ticket_triage.errors import BadOptionError
 
 if TYPE_CHECKING:
@@ -61,13 +63,17 @@ def serve(settings: Settings, assessor: Assessor, host: str, port: int, workers:
     if workers > 1 and not hasattr(os, "fork"):
         raise BadOptionError("This system runs one worker; leave --workers out.")
 
-    def run() -> None:
-        app = create_app(settings, assessor, watch=True)
+    metrics = Metrics(workers)
+    write_logs(as_json=settings.log_format == "json")
+
+    def run(process: int) -> None:
+        metrics.count_in(process)
+        app = create_app(settings, assessor, watch=True, metrics=metrics)
         config = uvicorn.Config(
             app,
             http=connections(settings.request_timeout_s),  # type: ignore[arg-type]  # it only ever calls it
             ws="none",
-            log_level="error",
+            log_config=None,
             access_log=False,
             proxy_headers=False,
             server_header=False,
@@ -79,7 +85,14 @@ def serve(settings: Settings, assessor: Assessor, host: str, port: int, workers:
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=_BACKLOG) as listener:
-        run() if workers == 1 else Workers(workers, run).keep()
+        run(0) if workers == 1 else Workers(workers, run).keep()
+
+
+class _Worker(NamedTuple):
+    """A process: its number, and when it was made."""
+
+    number: int
+    born: float
 
 
 class Workers:
@@ -89,12 +102,12 @@ class Workers:
     ----------
     count : int
     run : callable
-        What each of them does.
+        What each of them does, given its number from 0.
     """
 
-    def __init__(self, count: int, run: Callable[[], None]) -> None:
+    def __init__(self, count: int, run: Callable[[int], None]) -> None:
         self.count, self.run = count, run
-        self.born: dict[int, float] = {}
+        self.living: dict[int, _Worker] = {}
 
     def keep(self) -> None:
         """Keep them running until SIGINT or SIGTERM comes; then let each finish what it has in hand."""
@@ -102,49 +115,49 @@ class Workers:
         gc.collect()
         gc.freeze()  # else the collector would write to every object, and each process get a copy of its own
         try:
-            for _ in range(self.count):
-                self._begin(before)
+            for number in range(self.count):
+                self._begin(number, before)
             while signal.sigwait(_SIGNALS) == signal.SIGCHLD:
-                for born in self._buried():
-                    time.sleep(max(0.0, born + SHORT_LIFE_S - time.monotonic()))
-                    self._begin(before)
+                for gone in self._buried():
+                    time.sleep(max(0.0, gone.born + SHORT_LIFE_S - time.monotonic()))
+                    self._begin(gone.number, before)
         finally:
             self._stop()
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def _begin(self, mask: set[int | signal.Signals]) -> None:
+    def _begin(self, number: int, mask: set[int | signal.Signals]) -> None:
         pid = os.fork()
         if pid:
-            self.born[pid] = time.monotonic()
+            self.living[pid] = _Worker(number, time.monotonic())
             return
         code = 1
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-            self.run()
+            self.run(number)
             code = 0
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
 
-    def _buried(self) -> list[float]:
-        """Return when each process that has died since was made."""
+    def _buried(self) -> list[_Worker]:
+        """Return the processes that have died since."""
         found = []
         with suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 _log.error("Worker %d ended with %d; another takes its place.", ended[0], ended[1])
-                found.append(self.born.pop(ended[0]))
+                found.append(self.living.pop(ended[0]))
         return found
 
     def _stop(self) -> None:
-        for pid in self.born:
+        for pid in self.living:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         late = time.monotonic() + STOP_WITHIN_S + 2
-        while self.born and time.monotonic() < late:
+        while self.living and time.monotonic() < late:
             with suppress(ChildProcessError):
-                self.born.pop(os.waitpid(-1, os.WNOHANG)[0], None)
+                self.living.pop(os.waitpid(-1, os.WNOHANG)[0], None)
             time.sleep(0.02)
-        for pid in self.born:
+        for pid in self.living:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -16,9 +16,10 @@ from ticket_triage.api.errors import no_store
 from ticket_triage.api.receipts import receipt_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
     from ticket_triage.service.record import Answer, Once, Recorder, Row
@@ -38,10 +39,17 @@ class Together:
     assessor : Assessor
     recorder : Recorder or None
         Where receipts are kept; None keeps none.
+    tell : callable
+        Told every decision that is answered with.
     """
 
-    def __init__(self, assessor: Assessor, recorder: Recorder | None = None) -> None:
-        self.assessor, self.recorder = assessor, recorder
+    def __init__(
+        self,
+        assessor: Assessor,
+        recorder: Recorder | None = None,
+        tell: Callable[[Sequence[Decision]], None] = lambda _: None,
+    ) -> None:
+        self.assessor, self.recorder, self.tell = assessor, recorder, tell
         self._open: _Pass | None = None
 
     async def receipt(self, ticket: Ticket, now: datetime, *, record: bool = False) -> bytes:
@@ -107,9 +115,11 @@ class Together:
             raise no_store()
         assessor = self.assessor
         rows = await _chunked(assessor, tickets, now)
+        self.tell([decision for _, _, decision, _ in rows])
         return await self.recorder.keep_once(assessor, rows, once, body_of)
 
     async def _kept(self, assessor: Assessor, rows: list[Row], *, record: bool) -> list[bytes]:
+        self.tell([decision for _, _, decision, _ in rows])
         if self.recorder is None or not record or not rows:
             return [receipt for *_, receipt in rows]
         return await self.recorder.keep(assessor, rows)
@@ -128,6 +138,7 @@ class Together:
                 rows = list(zip(gathered.tickets, predictions, decisions, receipts, strict=True))
                 gathered.kept = self.recorder.keep(assessor, [rows[place] for place in gathered.recorded])
             gathered.receipts = receipts
+            self.tell(decisions)
         finally:
             gathered.over.set()
 
