@@ -70,7 +70,7 @@ class Together:
         joined = self._open
         if joined is None or len(joined.tickets) >= MAX_TOGETHER:
             joined = self._open = _Pass()
-            asyncio.get_running_loop().call_soon(self._run, joined)
+            asyncio.get_running_loop().call_soon(self._soon, joined)
         place = len(joined.tickets)
         joined.tickets.append(ticket)
         joined.moments.append(now)
@@ -123,6 +123,10 @@ class Together:
         if self.recorder is None or not record or not rows:
             return [receipt for *_, receipt in rows]
         return await self.recorder.keep(assessor, rows)
+
+    def _soon(self, gathered: _Pass) -> None:
+        """Let one more turn of the loop pass, so that a request that waits in its socket shares the pass too."""
+        asyncio.get_running_loop().call_soon(self._run, gathered)
 
     def _run(self, gathered: _Pass) -> None:
         """Take all tickets through each step before the next: the processor then finds the step's code at hand."""

@@ -17,7 +17,7 @@ DEFAULT = "default"
 """The table of every category the policy does not name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CategoryReader:
     """The categories a policy knows and their parents, names folded, and the probability it wants before it believes.
 

@@ -7,9 +7,12 @@ What no head predicts stands as it does in the scorecard. Reckoned when a receip
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import PRIORITIES, MatrixCell, Outlook
+from ticket_triage.domain.prediction import HeadPrediction
 from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.scorecard import URGENCY, Score, lifts
 from ticket_triage.policy.units import share_of
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from ticket_triage.domain.decision import ScorecardLine
     from ticket_triage.policy.case import Case
+    from ticket_triage.policy.categories import CategoryReader
     from ticket_triage.policy.compiled import Policy
     from ticket_triage.policy.scorecard import Criterion
 
@@ -42,9 +46,11 @@ def outlook(policy: Policy, case: Case, score: Score, priority: str) -> Outlook:
     points = _points(policy, case)
     if points is None:
         return Outlook(None, None, cell)
-    by_points = dict.fromkeys(PRIORITIES, 0.0)
+    rising = policy.ladder.cutoffs[::-1]
+    reached = [0.0] * len(PRIORITIES)
     for total, probability in points.items():
-        by_points[policy.ladder.by_points(total)] += probability
+        reached[bisect_right(rising, total)] += probability
+    by_points = dict(zip(reversed(PRIORITIES), reached, strict=True))
     chances = dict.fromkeys(PRIORITIES, 0.0)
     for name, probability in by_points.items():
         if probability:
@@ -113,8 +119,7 @@ def _entries(policy: Policy, case: Case) -> dict[str, float]:
     if head is None or isinstance(case.ticket.custom.get("category"), str):
         return {case.category.entry: 1.0}
     entries: dict[str, float] = {}
-    for name, probability in zip(head.classes, head.probabilities, strict=True):
-        entry = policy.categories.entry(name)
+    for entry, probability in zip(_entries_of(policy.categories, head.classes), head.probabilities, strict=True):
         entries[entry] = entries.get(entry, 0.0) + probability
     return entries or {DEFAULT: 1.0}
 
@@ -129,33 +134,53 @@ def _by_entry(
 ) -> Chances:
     """Return the points of what hangs on the category, with those that are fixed."""
     stake = policy.scorecard.stake
-    staked = any(criterion.name == stake.criterion for criterion in criteria)
-    worths = stake.worths(case, entries) if staked else {}
+    points = dict.fromkeys(entries, fixed)
+    for criterion in criteria:
+        least = share_of(criterion.weight, raised.get(criterion.name, 0))
+        if least == criterion.weight:
+            points = {entry: before + least for entry, before in points.items()}
+            continue
+        worths = stake.worths(case, entries) if criterion.name == stake.criterion else {}
+        for entry in entries:
+            own = _entry_points(criterion, entry)
+            if entry in worths:
+                worth = share_of(criterion.weight, worths[entry])
+                own = max(own, worth) if entry in criterion.defaults else worth
+            points[entry] += max(own, least)
     found: Chances = {}
     for entry, probability in entries.items():
-        points = fixed
-        for criterion in criteria:
-            value = criterion.defaults.get(entry)
-            if criterion.name == stake.criterion and entry in worths:
-                value = max(worths[entry], -1 if value is None else value)
-            value = criterion.unknown if value is None else value
-            points += share_of(criterion.weight, max(value, raised.get(criterion.name, 0)))
-        found[points] = found.get(points, 0.0) + probability
+        found[points[entry]] = found.get(points[entry], 0.0) + probability
     return found
 
 
 def _by_head(case: Case, name: str, criteria: Sequence[Criterion], raised: Mapping[str, int]) -> Chances:
     """Return the points of the criteria that one head answers for."""
     head = case.heads[name]
-    values = [criterion.values(head) for criterion in criteria]
+    points = [0] * len(head.classes)
+    for criterion in criteria:
+        least = share_of(criterion.weight, raised.get(criterion.name, 0))
+        own = _class_points(criterion, head.head, head.classes)
+        points = [before + max(value, least) for before, value in zip(points, own, strict=True)]
     found: Chances = {}
-    for place, probability in enumerate(head.probabilities):
-        points = sum(
-            share_of(criterion.weight, max(own[place], raised.get(criterion.name, 0)))
-            for criterion, own in zip(criteria, values, strict=True)
-        )
-        found[points] = found.get(points, 0.0) + probability
+    for total, probability in zip(points, head.probabilities, strict=True):
+        found[total] = found.get(total, 0.0) + probability
     return found
+
+
+@lru_cache(maxsize=4096)
+def _entry_points(criterion: Criterion, entry: str) -> int:
+    return criterion.points_by_entry(entry)
+
+
+@lru_cache(maxsize=1024)
+def _class_points(criterion: Criterion, head: str, classes: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(criterion.points_by_class(HeadPrediction(head, classes[0], classes, ())))
+
+
+@lru_cache(maxsize=1024)
+def _entries_of(categories: CategoryReader, classes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the policy's table that applies to each class."""
+    return tuple(categories.entry(name) for name in classes)
 
 
 def _joined(first: Chances, second: Chances) -> Chances:

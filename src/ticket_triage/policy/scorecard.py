@@ -46,7 +46,7 @@ class Reading(NamedTuple):
 _NOTHING = "nothing is known of it"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Criterion:
     """One criterion, ready to be read; weight in hundredths of a point, values in ten-thousandths."""
 
@@ -85,9 +85,14 @@ class Criterion:
         head = case.heads.get(self.head) if self.head else None
         return None if head is None or len(head.classes) < 2 else head
 
-    def values(self, head: HeadPrediction) -> list[int]:
-        """Return what each class of a head is worth to it, in the order of the classes."""
-        return [min(WHOLE, parts(_level(head, name, self.head_levels))) for name in head.classes]
+    def points_by_class(self, head: HeadPrediction) -> list[int]:
+        """Return the points that each class of a head is worth to it, in the order of the classes."""
+        values = (min(WHOLE, parts(_level(head, name, self.head_levels))) for name in head.classes)
+        return [share_of(self.weight, value) for value in values]
+
+    def points_by_entry(self, entry: str) -> int:
+        """Return the points of what a category usually means for it, or of the unknown."""
+        return share_of(self.weight, self.defaults.get(entry, self.unknown))
 
     def predicted(self, case: Case) -> Reading | None:
         """Return the expectation over the levels of the head that answers for it."""
