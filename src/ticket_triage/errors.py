@@ -11,6 +11,7 @@
     │   ├── BadValueError                one value of a ticket is of the wrong kind or range
     │   ├── BadOptionError               a command's option has a value it cannot take
     │   ├── ReceiptError                 a receipt is none, or cannot be decided again
+    │   ├── MissingSlotError             a message has a slot for which nothing is known
     │   ├── DeskError                    the desk's snapshot cannot be read or names what the policy does not have
     │   └── EncoderError                 an encoder folder is missing, unsafe or of a kind that cannot be run
     ├── TrainingError (ValueError)       the history cannot teach what was asked
@@ -125,6 +126,16 @@ class ReceiptError(InputError):
     """A receipt cannot be read, or lacks what it takes to decide it again."""
 
     code = "bad-receipt"
+
+
+class MissingSlotError(InputError):
+    """A message has a slot for which nothing is known, so it would have a gap."""
+
+    code = "missing-slot"
+
+    def __init__(self, kind: str, slot: str, why: str) -> None:
+        self.slot = slot
+        super().__init__(f"Message {kind} needs {slot}, but {why}; or give it yourself: --slot {slot}=TEXT.")
 
 
 class EncoderError(InputError):

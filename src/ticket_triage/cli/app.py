@@ -12,6 +12,7 @@ from ticket_triage.cli import (
     clocks,
     data,
     decisions,
+    drafting,
     explaining,
     keys,
     models,
@@ -41,6 +42,7 @@ ordering.install(app)
 explaining.install(app)
 monitoring.install(app)
 clocks.install(app)
+drafting.install(app)
 app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
 app.add_typer(keys.app, name="keys")

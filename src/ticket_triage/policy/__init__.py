@@ -10,7 +10,8 @@ sure it is · ``calendars`` and ``public_holidays``, ``clock``, ``targets`` dead
 ``run``, ``sla``, ``pace`` the clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent,
 with ``staffing`` ·
 ``escalation`` the ten questions ·
-``action`` how far to act alone · ``wording`` the sentence · ``deciding`` all of them in turn,
+``action`` how far to act alone · ``wording`` the sentence, ``messages`` drafts for people ·
+``deciding`` all of them in turn,
 ``replaying`` the same again from a receipt, ``counterfactual`` with some ``inputs`` otherwise · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
 ``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures ·

@@ -12,6 +12,7 @@ from ticket_triage.errors import nearest
 from ticket_triage.policy.calendars import minutes_of
 from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.conditions import folded, problem
+from ticket_triage.policy.messages import word_problems
 from ticket_triage.policy.public_holidays import fault
 from ticket_triage.policy.signals import PERCEIVED
 from ticket_triage.policy.statuses import HOLD, plain
@@ -42,6 +43,7 @@ def problems(file: PolicyFile) -> Iterator[Problem]:
     yield from _clocks(file)
     yield from _escalation(file)
     yield from _doubles(file)
+    yield from word_problems(file)
     if file.costs.missed_top < file.costs.missed_level:
         yield "costs.missed_top", f"is {file.costs.missed_top:g}, but must be no less than costs.missed_level"
 

@@ -15,6 +15,7 @@ from ticket_triage.policy.categories import CategoryReader
 from ticket_triage.policy.conditions import folded
 from ticket_triage.policy.escalation import Checklist, checklist
 from ticket_triage.policy.ladder import Ladder, ladder
+from ticket_triage.policy.messages import MessageBook, message_book
 from ticket_triage.policy.routing import Router, router
 from ticket_triage.policy.scorecard import Scorecard, scorecard
 from ticket_triage.policy.segments import SegmentRules, segment_rules
@@ -80,6 +81,7 @@ class Policy:
     ageing : AgeingRule
     strategies : StrategyBook
     surge : SurgeRule or None
+    words : MessageBook
     segments : SegmentRules
     calendars : mapping of str to Calendar
     facts, custom_facts : tuple of str
@@ -104,6 +106,7 @@ class Policy:
     ageing: AgeingRule
     strategies: StrategyBook
     surge: SurgeRule | None
+    words: MessageBook
     segments: SegmentRules
     calendars: Mapping[str, Calendar]
     facts: tuple[str, ...]
@@ -151,6 +154,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
         strategies=strategy_book(file),
         surge=surge_rule(file),
+        words=message_book(file),
         facts=fields,
         custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
         read_facts=attrgetter(*fields),

@@ -16,6 +16,7 @@ from ticket_triage.errors import PolicyInvalidError, PolicyUnreadableError
 from ticket_triage.policy.compiled import Policy, compiled
 from ticket_triage.policy.extending import extended
 from ticket_triage.policy.faults import PolicyFault, checked, placed
+from ticket_triage.policy.messages import with_shipped_words
 from ticket_triage.policy.schema import PolicyFile
 
 SHIPPED = "the shipped default policy"
@@ -131,7 +132,7 @@ def _checked(text: str, name: str) -> tuple[PolicyFile | None, list[PolicyFault]
     written = _parsed(text, name)
     extends = "extends" in written
     content, fault = extended(written, lambda: _parsed(_shipped(), SHIPPED))
-    file, faults = checked(content) if fault is None else (None, [fault])
+    file, faults = checked(with_shipped_words(content)) if fault is None else (None, [fault])
     return file, placed(faults, text, extends=extends) if faults else []
 
 

@@ -390,6 +390,34 @@ class Escalation(Table):
     critical_affected_users: int = Field(ge=1)
 
 
+MessageKind = Literal[
+    "top_priority",
+    "deferral",
+    "queued_after",
+    "input_needed",
+    "ranked_lower",
+    "escalated",
+    "risk_managed",
+    "deadline",
+    "tracking",
+    "collaboration",
+    "decline",
+    "expected_wait",
+    "priority_changed",
+]
+PhraseName = Literal["named", "action", "goal", "points"]
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Template = Annotated[str, Field(min_length=1, max_length=4000)]
+Templates = Annotated[dict[LanguageCode, Template], Field(min_length=1)]
+
+
+class CriterionWords(Table):
+    """What a criterion is called in a message, and what it is measured by."""
+
+    name: Templates
+    metric: Templates
+
+
 class PolicyFile(Table):
     """A whole policy file."""
 
@@ -419,3 +447,6 @@ class PolicyFile(Table):
     sla: dict[PriorityName, Target]
     clocks: Clocks = Clocks()
     escalation: Escalation
+    messages: dict[MessageKind, Templates] = {}
+    phrases: dict[PhraseName, Templates] = {}
+    criteria: dict[str, CriterionWords] = {}
