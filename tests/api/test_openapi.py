@@ -5,7 +5,18 @@ import json
 import pytest
 
 from ticket_triage.api.app import create_app
-from ticket_triage.api.schemas import BatchOut, Health, Problem, QueueOut, Readiness, Receipt, ServiceMap, WhatIfOut
+from ticket_triage.api.schemas import (
+    BatchOut,
+    Health,
+    PolicyFileOut,
+    Problem,
+    QueueOut,
+    Readiness,
+    Receipt,
+    ServiceMap,
+    SimulationOut,
+    WhatIfOut,
+)
 from ticket_triage.settings import Settings
 
 FREE_PATHS = ("/healthz", "/readyz")
@@ -57,6 +68,8 @@ def test_the_documented_example_is_answered(client, document):
         ("/v1/predict/batch", {"tickets": [{"ticket_id": "T-1"}, {}]}, BatchOut),
         ("/v1/queue", {"tickets": [{"ticket_id": "T-1", "vip": True}, {"ticket_id": "T-2"}, {}]}, QueueOut),
         ("/v1/what-if", {"ticket_id": "T-1", "subject": "Checkout is down"}, WhatIfOut),
+        ("/v1/policy/simulate", {"policy": 'extends = "default"', "tickets": [{"ticket_id": "T-1"}]}, SimulationOut),
+        ("/v1/policy", None, PolicyFileOut),
         ("/healthz", None, Health),
         ("/readyz", None, Readiness),
         ("/", None, ServiceMap),

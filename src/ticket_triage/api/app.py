@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from ticket_triage.service.record import Recorder
 
-_HEAVY = ("/v1/predict/batch", "/v1/queue")
+_HEAVY = ("/v1/predict/batch", "/v1/queue", "/v1/policy/simulate")
 """Paths whose requests carry many tickets."""
 
 _YOUNG_OBJECTS = 50_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -47,18 +48,23 @@ from ticket_triage.api.schemas import (
     ExplanationOut,
     FeedbackOut,
     Health,
+    PolicyFileOut,
     QueueOut,
     QueuePage,
     Readiness,
     Receipt,
     ServiceMap,
+    SimulationIn,
+    SimulationOut,
     TicketOut,
     WhatIfOut,
 )
 from ticket_triage.api.strict_json import Unusable
 from ticket_triage.api.tickets import TicketIn, read_ticket
-from ticket_triage.errors import nearest
+from ticket_triage.errors import PolicyError, nearest
+from ticket_triage.policy import parse_policy
 from ticket_triage.service.breakdown import narrowed
+from ticket_triage.service.policy_simulate import Simulated, compare
 from ticket_triage.service.queue import queue_of
 
 if TYPE_CHECKING:
@@ -73,6 +79,9 @@ if TYPE_CHECKING:
     from ticket_triage.service.record import Once
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_LONGEST_POLICY = 1_000_000
+"""Characters; the shipped one has some 50,000."""
 
 LONG_TEXT_CHARS = 5_000
 """Longer texts are decided in a thread, so that no other request waits for them."""
@@ -153,9 +162,7 @@ async def order_queue(request: Request) -> Response:
 
 
 def _ordered(assessor: Assessor, rows: list[Any], now: datetime) -> str:
-    read = _read_rows(rows)
-    tickets = [row for row in read if not isinstance(row, Refusal)]
-    refused = [_row_refused(row, index) for index, row in enumerate(read) if isinstance(row, Refusal)]
+    tickets, refused = _apart(rows)
     return f'{queue_of(tickets, assessor, now).as_json()[:-1]},"refused":[{",".join(refused)}]}}'
 
 
@@ -168,6 +175,43 @@ async def what_if(request: Request) -> Response:
 def _supposed(assessor: Assessor, ticket: Ticket, now: datetime) -> dict[str, Any]:
     found = assessor.what_would_change(ticket, assessor.decide(ticket, now))
     return {"what_if": [entry.as_dict() for entry in found]}
+
+
+async def show_policy(request: Request) -> Response:
+    """Show the policy that decides, whole."""
+    policy = _assessor(request).policy
+    named = json.dumps(asdict(policy.reference), ensure_ascii=False, separators=(",", ":"))
+    return Response(f'{{"policy":{named},"content":{policy.content}}}', media_type="application/json")
+
+
+async def simulate(request: Request) -> Response:
+    """Say what another policy would make of up to 1,000 tickets; bad rows stand apart."""
+    body, now = await json_body(request), moment_asked(request, asked(request, ("now",)))
+    text = body.pop("policy", None) if isinstance(body, dict) else None
+    rows = _rows(body, request.app.state.settings.max_batch)
+    if not isinstance(text, str) or len(text) > _LONGEST_POLICY:
+        told = f"must be the text of a policy file, {_LONGEST_POLICY:,} characters at most"
+        raise bad_value([fault("body", ["policy"], told)])
+    found = await run_in_threadpool(_simulated, _assessor(request), text, rows, now)
+    return Response(found, media_type="application/json")
+
+
+def _simulated(assessor: Assessor, text: str, rows: list[Any], now: datetime) -> str:
+    try:
+        other = parse_policy(text, "sent")
+    except PolicyError as error:
+        raise bad_value([fault("body", ["policy"], str(error))]) from None
+    tickets, refused = _apart(rows)
+    found = Simulated(assessor.policy_reference, other.reference)
+    compare(found, tickets, assessor, other, now)
+    return f'{found.as_json()[:-1]},"refused":[{",".join(refused)}]}}'
+
+
+def _apart(rows: list[Any]) -> tuple[list[Ticket], list[str]]:
+    """Return the rows that are tickets, and what is wrong with the others."""
+    read = _read_rows(rows)
+    tickets = [row for row in read if not isinstance(row, Refusal)]
+    return tickets, [_row_refused(row, index) for index, row in enumerate(read) if isinstance(row, Refusal)]
 
 
 async def healthz(_request: Request) -> Response:
@@ -217,6 +261,8 @@ def install_routes(app: FastAPI) -> None:
     _posting(app, "/v1/predict/batch", "Decide many tickets", predict_batch, BatchIn, BatchOut, RECORDED, not_kept())
     _posting(app, "/v1/queue", "Put open tickets in order", order_queue, BatchIn, QueueOut, NOW, {})
     _posting(app, "/v1/what-if", "Say what would change a priority", what_if, TicketIn, WhatIfOut, NOW, {})
+    tried = "Say what another policy would decide otherwise"
+    _posting(app, "/v1/policy/simulate", tried, simulate, SimulationIn, SimulationOut, NOW, {})
     why = "Say what added up to a prediction"
     _posting(app, "/v1/explain", why, explain, TicketIn, ExplanationOut, ASKED, lacking_model())
     name = "/v1/tickets/{ticket_id:path}"
@@ -225,6 +271,7 @@ def install_routes(app: FastAPI) -> None:
     _posting(app, f"{name}/feedback", say, say_feedback, FeedbackIn, FeedbackOut, SAID, kept(412))
     _getting(app, name, "Show all that is kept of a ticket", show_ticket, TicketOut, SHOWN, kept(304))
     _getting(app, "/v1/queue", "Show the open tickets in order", show_queue, QueuePage, PAGED, not_kept())
+    _telling(app, "/v1/policy", "Show the policy that decides", show_policy, PolicyFileOut)
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
     _telling(app, "/", "Say what is served where", service_map, ServiceMap)

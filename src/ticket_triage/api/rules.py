@@ -19,6 +19,8 @@ RULES: dict[tuple[str, str], str] = {
     ("POST", "/v1/explain"): "predict",
     ("POST", "/v1/queue"): "predict",
     ("POST", "/v1/what-if"): "predict",
+    ("GET", "/v1/policy"): "read",
+    ("POST", "/v1/policy/simulate"): "predict",
     ("GET", "/v1/queue"): "read",
     ("GET", "/v1/tickets/{ticket_id}"): "read",
     ("POST", "/v1/tickets/{ticket_id}/events"): "feedback",

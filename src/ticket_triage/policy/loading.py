@@ -157,3 +157,5 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyUnreadableError(f"Policy {name} is no TOML: {error}; correct the file there.") from error
+    except RecursionError:
+        raise PolicyUnreadableError(f"Policy {name} has lists within lists beyond any use; write it flatter.") from None

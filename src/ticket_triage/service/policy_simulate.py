@@ -6,11 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticket_triage.domain.decision import PRIORITIES
+from ticket_triage.domain.decision import PRIORITIES, moment
 from ticket_triage.policy import decide, load_policy
 from ticket_triage.service.assess import Assessor, build_assessor
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
@@ -45,10 +45,7 @@ class Move(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""
-        due = {
-            clock: [None if at is None else at.astimezone(UTC).isoformat() for at in pair]
-            for clock, pair in self.due.items()
-        }
+        due = {clock: [None if at is None else moment(at) for at in pair] for clock, pair in self.due.items()}
         plain: dict[str, Any] = self._asdict()
         return plain | {name: list(getattr(self, name)) for name in ("priority", "points", "team")} | {"due": due}
 
