@@ -18,6 +18,7 @@ from ticket_triage.cli import (
     models,
     monitoring,
     ordering,
+    past,
     planning,
     policies,
     reporting,
@@ -41,6 +42,7 @@ decisions.install(app)
 ordering.install(app)
 explaining.install(app)
 monitoring.install(app)
+past.install(app)
 clocks.install(app)
 drafting.install(app)
 app.add_typer(data.app, name="data")
