@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ticket_triage.service.monitor import Monitored
 
 EXIT_DRIFT = 1
+_TOLD = 4
+"""Weeks whose findings are told in words, the last ones."""
 
 
 def install(app: typer.Typer) -> None:
@@ -74,11 +76,22 @@ def _parts(found: Monitored) -> Iterator[RenderableType]:
     yield paragraph(found.advice)
     yield ""
     rows = [_row(entry) for entry in [*found.weeks, found.whole]]
-    yield grid(["week of", "tickets", "unknown", "moved most", "by", "found"], rows)
+    yield grid(["week of", "tickets", "unmet", "moved most", "by"], rows)
+    yield ""
+    told = [entry for entry in found.weeks if entry["findings"]]
+    for entry in told[-_TOLD:]:
+        yield paragraph(f"{_period(entry)}: {', '.join(entry['findings'])}")
+
+
+def _period(entry: dict[str, Any]) -> str:
+    if "week" not in entry:
+        return "all"
+    return str(entry["week"]) + ("" if entry["weeks"] == 1 else f" +{entry['weeks'] - 1}")
 
 
 def _row(entry: dict[str, Any]) -> tuple[str, ...]:
-    most = max(entry["moved"], key=entry["moved"].__getitem__, default=None)
-    moved = "none" if most is None else f"{entry['moved'][most]:.2f}"
-    told = ", ".join(entry["findings"]) or ("nothing" if entry["judged"] else "too few tickets")
-    return entry["week"] or "all", f"{entry['rows']:,}", f"{entry['unknown_share']:.1%}", most or "none", moved, told
+    figures = f"{entry['rows']:,}", f"{entry['unknown_share']:.1%}"
+    if not entry["judged"]:
+        return _period(entry), *figures, "too few tickets", ""
+    most = max(entry["moved"], key=entry["moved"].__getitem__)
+    return _period(entry), *figures, most, f"{entry['moved'][most]:.2f}"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _MARKS = ("o", "s", "^", "D", "v", "P", "X")
 _LARGE = 0.25
+_STEEP = 2.0
+"""Above this the scale is bent, so that small movements stay in sight beside a large one."""
+_COLOURED, _GREY = 4, "#BBBBBB"
 
 
 def plot_drift(found: dict[str, Any], folder: Path) -> list[Path]:
@@ -57,7 +60,7 @@ def plot_drift(found: dict[str, Any], folder: Path) -> list[Path]:
 def _text(axes: Axes, found: dict[str, Any]) -> None:
     shares = [100 * week["unknown_share"] for week in found["weeks"]]
     usual = 100 * found["reference_unknown_share"]
-    axes.plot(shares, color=_COLOURS[0], marker=_MARKS[0], label="this week")
+    axes.plot(shares, color=_COLOURS[0], marker=_MARKS[0], label="week by week")
     axes.axhline(usual, color=_COLOURS[6], linestyle="--", label="when the model was judged")
     axes.set_title(f"{shares[-1]:.0f} % of the last week's n-grams were never met; {usual:.0f} % when judged")
     axes.set_ylabel("n-grams never met (%)")
@@ -66,21 +69,35 @@ def _text(axes: Axes, found: dict[str, Any]) -> None:
 
 
 def _movement(axes: Axes, found: dict[str, Any]) -> None:
-    weeks = found["weeks"]
-    names = sorted({name for week in weeks for name in week["moved"]})
-    for number, name in enumerate(names):
-        values = [week["moved"].get(name, float("nan")) for week in weeks]
-        colour, mark = _COLOURS[number % len(_COLOURS)], _MARKS[(number + number // len(_COLOURS)) % len(_MARKS)]
-        axes.plot(values, color=colour, marker=mark, label=name.replace(":", ", "))
+    """Draw what moved most in colours, and the rest in one grey."""
+    lines = {
+        name: [week["moved"].get(name, float("nan")) for week in found["weeks"]]
+        for name in sorted({name for week in found["weeks"] for name in week["moved"]})
+    }
+    highest = {name: max((value for value in own if value == value), default=0.0) for name, own in lines.items()}
+    foremost = sorted(lines, key=lambda name: (-highest[name], name))[:_COLOURED]
+    for number, name in enumerate(sorted(lines.keys() - foremost)):
+        axes.plot(lines[name], color=_GREY, linewidth=1, label="the others" if number == 0 else None)
+    for number, name in enumerate(foremost):
+        axes.plot(lines[name], color=_COLOURS[number], marker=_MARKS[number], label=_named(name))
     axes.axhline(_LARGE, color=_COLOURS[6], linestyle="--", label="much has moved")
     axes.set_title(_moved_title(found))
     axes.set_ylabel("population stability index beyond chance")
-    axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, fontsize="small", ncols=2)
+    top = 1.1 * max([2 * _LARGE, *highest.values()])
+    if top > _STEEP:
+        axes.set_yscale("symlog", linthresh=2 * _LARGE)
+        axes.set_yticks(ticks := [tick for tick in (0, _LARGE, 0.5, 1, 2, 5, 10, 20) if tick <= top])
+        axes.set_yticklabels([f"{tick:g}" for tick in ticks])
+    axes.set_ylim(0, top)
+    axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
+
+
+def _named(name: str) -> str:
+    return "n-grams never met" if name == "unknown" else name.replace(":", ", ")
 
 
 def _moved_title(found: dict[str, Any]) -> str:
-    moved = [name.replace(":", ", ") for name, value in found["whole"]["moved"].items() if value > _LARGE]
+    moved = [_named(name) for name, value in found["whole"]["moved"].items() if value > _LARGE]
     return f"Moved beyond the bound: {'; '.join(moved)}" if moved else "Over all weeks nothing moved beyond the bound"
 
 

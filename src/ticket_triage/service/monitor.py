@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from ticket_triage.service.train import MappingSource, Source
 
 FEWEST_ROWS = 30
-"""A week with fewer tickets is not judged."""
+"""Fewer tickets are not judged."""
+_ROWS_TOGETHER = 100
+"""Weeks are taken together until they have so many: fewer move by chance."""
+_ENOUGH_ROWS = 300
+"""What a week with fewer tickets finds counts once the next week finds it too."""
 _CHUNK = 1024
 _GAP, _ERRORS = 0.05, 4.0
 """Confidence and accuracy have come apart when they differ by more than this much and this many standard errors."""
@@ -44,11 +48,12 @@ class Monitored:
     Parameters
     ----------
     weeks : list of dict
-        By week: ``week`` (its Monday), ``rows``, ``judged``, ``unknown_share``, ``moved``, ``heads``, ``findings``.
+        By week: ``week`` (its Monday), ``weeks`` (1, or how many a quiet desk's tickets are taken together of),
+        ``rows``, ``judged``, ``unknown_share``, ``moved``, ``heads``, ``findings``.
     whole : dict
-        The same over all tickets.
+        The same over all tickets, without the week.
     verdict : str
-        ``no drift``, ``watch`` or ``drift``.
+        ``no drift``, ``watch``, ``drift`` or ``too few tickets``.
     advice : str
     reference_unknown : float
         Mean unknown share of the reference.
@@ -109,8 +114,8 @@ def monitor(
     truth = {slot.name: labels_of(frame, heads[slot.name]) for slot in model.slots if slot.name in heads}
     texts = [ticket.normalised for ticket in tickets_from(frame)]
     judge = _Judge(texts, predictions, truth, before)
-    weeks = [judge.over(rows, week) for week, rows in _weeks(frame)]
-    whole = judge.over(np.arange(len(frame)), None)
+    weeks = [{"week": monday, "weeks": number, **judge.over(rows)} for monday, number, rows in _weeks(frame)]
+    whole = judge.over(np.arange(len(frame)))
     verdict, advice = _verdict(whole, weeks)
     return Monitored(weeks, whole, verdict, advice, before.unknown_share)
 
@@ -122,7 +127,7 @@ class _Judge:
     truth: dict[str, np.ndarray]
     before: Observed
 
-    def over(self, rows: np.ndarray, week: str | None) -> dict[str, Any]:
+    def over(self, rows: np.ndarray) -> dict[str, Any]:
         """Return what is to be said of some rows."""
         own = [self.predictions[row] for row in rows]
         now = Observed.of([self.texts[row] for row in rows], own)
@@ -132,7 +137,6 @@ class _Judge:
         apart = [f"calibration:{name}" for name, found in heads.items() if judged and found["apart"]]
         findings = [f"{key}" for key, value in moved.items() if value > LARGE] + apart
         return {
-            "week": week,
             "rows": len(rows),
             "judged": judged,
             "unknown_share": round(now.unknown_share, 4),
@@ -174,28 +178,48 @@ def _reference(models: Path, name: str) -> Observed:
     return Observed.from_dict(manifest["reference"])
 
 
-def _weeks(frame: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+def _weeks(frame: pd.DataFrame) -> list[tuple[str, int, np.ndarray]]:
+    """Return the Monday, the number of weeks and the rows of each period: a week, or several of a quiet desk."""
     if "opened_at" not in frame or frame["opened_at"].isna().all():
         return []
     days = frame["opened_at"].dt.tz_convert(None).dt.normalize()
     mondays = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    groups = mondays.groupby(mondays).groups
-    return [(str(monday.date()), np.asarray(rows)) for monday, rows in sorted(groups.items())]
+    periods: list[tuple[str, int, np.ndarray]] = []
+    for monday, rows in sorted(mondays.groupby(mondays).groups.items()):
+        begun = periods[-1] if periods and len(periods[-1][2]) < _ROWS_TOGETHER else None
+        if begun is None:
+            periods.append((str(monday.date()), 1, np.asarray(rows)))
+        else:
+            weeks = (monday - pd.Timestamp(begun[0])).days // 7 + 1
+            periods[-1] = begun[0], weeks, np.concatenate([begun[2], np.asarray(rows)])
+    return periods
 
 
 def _verdict(whole: dict[str, Any], weeks: list[dict[str, Any]]) -> tuple[str, str]:
-    """Return one of three words and what to do."""
+    """Return one of four words and what to do."""
     if not whole["judged"]:
         return "too few tickets", f"{whole['rows']} tickets tell nothing yet; come back with {FEWEST_ROWS} or more."
-    findings = whole["findings"] or (weeks[-1]["findings"] if weeks else [])
-    if not findings:
-        watched = any(value > SMALL for value in whole["moved"].values())
-        return (
-            ("watch", "Something begins to move; look again in a week.")
-            if watched
-            else ("no drift", "No need to retrain: tickets and answers are as those the model was judged by.")
-        )
-    kinds = list(dict.fromkeys(finding.partition(":")[0] for finding in findings))
+    judged = [week for week in weeks if week["judged"]]
+    if findings := whole["findings"] or _lasting(judged):
+        label = "" if whole["heads"] else " Label some of the new tickets first."
+        return "drift", f"{_said(findings)}. Retrain on tickets of the last weeks.{label}"
+    if judged and judged[-1]["findings"]:
+        said = _said(judged[-1]["findings"])
+        return "watch", f"Of late alone: {said[0].lower()}{said[1:]}. That may be chance; look again in a week."
+    if any(value > SMALL for value in whole["moved"].values()):
+        return "watch", "Something begins to move; look again in a week."
+    return "no drift", "No need to retrain: tickets and answers are as those the model was judged by."
+
+
+def _lasting(judged: list[dict[str, Any]]) -> list[str]:
+    """Return what the last week found, where it has tickets enough to stand alone or the week before found it too."""
+    if not judged:
+        return []
+    last, before = judged[-1], judged[-2]["findings"] if len(judged) > 1 else []
+    return [finding for finding in last["findings"] if last["rows"] >= _ENOUGH_ROWS or finding in before]
+
+
+def _said(findings: list[str]) -> str:
+    kinds = dict.fromkeys(finding.partition(":")[0] for finding in findings)
     said = "; ".join(_SAID[kind] for kind in kinds)
-    label = "" if any(entry["heads"] for entry in [whole]) else " Label some of the new tickets first."
-    return "drift", f"{said[0].upper()}{said[1:]}. Retrain on tickets of the last weeks.{label}"
+    return f"{said[0].upper()}{said[1:]}"

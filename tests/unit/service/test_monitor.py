@@ -2,12 +2,13 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from ticket_triage import train
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.sample import sample_history
-from ticket_triage.service.monitor import monitor
+from ticket_triage.service.monitor import _verdict, monitor
 
 PLACE = {"name": "watched"}
 
@@ -58,6 +59,28 @@ def test_labels_that_no_longer_fit_are_named(models, later):
 def test_without_labels_calibration_is_not_judged(models, later):
     found = monitor(later[["ticket_id", "opened_at", "subject", "body"]], models=models, **PLACE)
     assert found.whole["heads"] == {}
+
+
+def test_weeks_of_a_quiet_desk_are_taken_together(models, later):
+    found = monitor(later, models=models, **PLACE)
+    assert all(week["rows"] >= 100 for week in found.weeks[:-1])
+    mondays = [pd.Timestamp(week["week"]) for week in found.weeks]
+    assert all(monday.day_of_week == 0 for monday in mondays)
+    ends = [monday + pd.Timedelta(weeks=week["weeks"]) for monday, week in zip(mondays, found.weeks, strict=True)]
+    assert all(end <= monday for end, monday in zip(ends[:-1], mondays[1:], strict=True))
+
+
+def test_what_one_period_alone_shows_is_watched_and_what_lasts_is_drift():
+    judge = {"judged": True, "rows": 56, "findings": []}
+    found = {**judge, "findings": ["answers:category"]}
+    whole = {**judge, "rows": 900, "moved": {"text": 0.0}, "heads": {}}
+    assert _verdict(whole, [judge, judge])[0] == "no drift"
+    assert _verdict(whole, [judge, found])[0] == "watch"
+    assert _verdict(whole, [found, judge])[0] == "no drift"
+    assert _verdict(whole, [found, {**found, "findings": ["text"]}])[0] == "watch"
+    assert _verdict(whole, [judge, found, found])[0] == "drift"
+    assert _verdict(whole, [found, {**judge, "judged": False, "rows": 3}, found])[0] == "drift"
+    assert _verdict(whole, [judge, {**found, "rows": 300}])[0] == "drift"
 
 
 def test_a_handful_of_tickets_tells_nothing(models, later):
