@@ -84,3 +84,22 @@ def test_a_mistake_gets_one_sentence(program, options, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_roles_are_drawn_from_the_sample(program, tmp_path):
+    done = program("report", "roles", HISTORY, "--out", "out", "--json", "r.json")
+    assert done.returncode == 0, done.stderr
+    assert "87 % of 'checkout' ended with 'platform'; the map wants it with 'payments'." in done.stdout
+    for name in ("as_it_is", "as_it_should_be"):
+        assert all((tmp_path / "out" / f"{name}.{ending}").exists() for ending in ("svg", "mmd", "opml"))
+    page = (tmp_path / "out" / "roles.html").read_text()
+    assert "Role: billing" in page
+    roles = {role["role"]: role for role in json.loads((tmp_path / "r.json").read_text())["roles"]}
+    assert len(roles["billing"]["focus"]) == len(roles["billing"]["means"]) == 3
+
+
+def test_an_orphan_queue_is_told_with_exit_1(program, tmp_path):
+    (tmp_path / "a.toml").write_text('name = "D"\npromise = "Yes."\n[areas.a]\ntitle = "A"\nqueue = "billing"\n')
+    done = program("report", "roles", "--areas", "a.toml", "--out", "out")
+    assert done.returncode == 1
+    assert "Queue 'support' is an orphan" in done.stdout

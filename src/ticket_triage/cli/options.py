@@ -58,6 +58,9 @@ StoreOption = Annotated[
         help="Where to keep tickets and receipts: a folder (SQLite), postgresql://..., or none.",
     ),
 ]
+AreasOption = Annotated[
+    Path | None, typer.Option("--areas", metavar="FILE", help="Map of support work; the shipped one if left out.")
+]
 NowOption = Annotated[
     str | None,
     typer.Option(

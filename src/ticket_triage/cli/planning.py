@@ -10,6 +10,7 @@ import typer
 from ticket_triage.cli.options import (
     DEFAULT_MODELS,
     DEFAULT_NAME,
+    AreasOption,
     DeskOption,
     MappingOption,
     ModelsOption,
@@ -22,10 +23,6 @@ from ticket_triage.cli.telling import tell_missing
 from ticket_triage.service.files import check_folder
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Plan the work of a week.")
-
-AreasOption = Annotated[
-    Path | None, typer.Option("--areas", metavar="FILE", help="Map of support work; the shipped one if left out.")
-]
 
 
 @app.callback()

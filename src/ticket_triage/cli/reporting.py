@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ticket_triage.cli.options import JsonOption, MappingOption, PolicyOption, json_to
+from ticket_triage.cli.options import AreasOption, JsonOption, MappingOption, PolicyOption, json_to
 from ticket_triage.service.files import check_folder, check_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+EXIT_FAULTS = 1
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Tell about a desk: its figures, roles, and what has helped."
@@ -98,6 +100,37 @@ def proof(
     for line in found.proof.warnings:
         typer.echo(f"warning: {line}")
     say_written(write_proof(found, out))
+
+
+@app.command(epilog="Example: triage report roles data/sample_history.csv.gz --out reports")
+def roles(
+    out: OutOption,
+    history: Annotated[
+        str | None, typer.Argument(metavar="[HISTORY]", help="Past tickets: what is really handled, and the roles.")
+    ] = None,
+    mapping: MappingOption = None,
+    policy: PolicyOption = None,
+    areas: AreasOption = None,
+    json: JsonOption = None,
+) -> None:
+    """Draw the map of support work as it should be and as it is, check it against routing, and state the roles.
+
+    Exits with 1 when a queue is an orphan or an area cannot be reached.
+    """
+    from ticket_triage.service.roles import roles as draw
+    from ticket_triage.service.roles import write_roles
+
+    check_folder(out)
+    if json is not None:
+        check_target(json, history, mapping, policy, areas)
+    found = draw(history, mapping=mapping, policy=policy, areas=areas)
+    if json is not None:
+        json_to(json, found.as_dict())
+    for line in (*found.faults, *found.differences):
+        typer.echo(line)
+    say_written(write_roles(found, out))
+    if found.faults:
+        raise typer.Exit(EXIT_FAULTS)
 
 
 def say_written(paths: Sequence[Path]) -> None:
