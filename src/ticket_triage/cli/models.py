@@ -64,6 +64,10 @@ def train(
     curve: Annotated[
         bool, typer.Option("--learning-curve", help="Train on parts as well: would more labels help? Doubles the time.")
     ] = False,
+    partial: Annotated[
+        bool,
+        typer.Option("--partial", help="Read a Parquet file of any size in parts, in flat memory; words alone."),
+    ] = False,
     json: JsonOption = None,
 ) -> None:
     """Train a model on a history with labels, judge it on tickets it has not seen, and publish it.
@@ -89,6 +93,7 @@ def train(
             seed=seed,
             ablate=ablation,
             curve=curve,
+            partial=partial,
             models=models,
             name=name,
             progress=progress,

@@ -155,6 +155,29 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self._calibrate(margins, weights, truth)
         return self
 
+    @classmethod
+    def from_margins(cls, weights, margins, truth, classes, *, ordered):
+        """Return a classifier of given weights, calibrated on the margins of samples they had not seen.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (n_features + 1, n_classes)
+            The last row holds the intercepts.
+        margins : ndarray of shape (n_samples, n_classes)
+        truth : ndarray of shape (n_samples,), int
+        classes : sequence of str
+        ordered : bool
+
+        Returns
+        -------
+        CalibratedLinearClassifier
+        """
+        made = cls(ordered=ordered, classes=classes)
+        made.classes_, made.n_features_in_ = np.asarray(classes), len(weights) - 1
+        made.C_, made.uses_optional_, made.block_weights_ = made.C[0], True, {}
+        made._calibrate(margins, weights, truth)
+        return made
+
     def decision_function(self, X):
         """Return calibrated logits.
 

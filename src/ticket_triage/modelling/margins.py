@@ -161,6 +161,11 @@ def evidence(X: Any, positive: np.ndarray, smoothing: float) -> np.ndarray:
     within = np.repeat(positive, np.diff(X.indptr))
     own = np.bincount(X.indices[within], minlength=X.shape[1])
     others = np.bincount(X.indices, minlength=X.shape[1]) - own
-    rates = [(own, positive.sum()), (others, len(positive) - positive.sum())]
+    return evidence_of(own, others, int(positive.sum()), int(len(positive) - positive.sum()), smoothing)
+
+
+def evidence_of(own: np.ndarray, others: np.ndarray, n_own: int, n_others: int, smoothing: float) -> np.ndarray:
+    """Return how large each feature is made, from how many samples of a class have it and how many others."""
+    rates = [(own, n_own), (others, n_others)]
     mine, theirs = (np.log((met + smoothing) / (n + 2 * smoothing)) for met, n in rates)
-    return _EVEN + (1 - _EVEN) * np.abs(mine - theirs)
+    return np.asarray(_EVEN + (1 - _EVEN) * np.abs(mine - theirs))

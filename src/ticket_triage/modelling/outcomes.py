@@ -19,10 +19,11 @@ import pandas as pd
 
 from ticket_triage.domain.labels import Head
 from ticket_triage.errors import ArtefactDamagedError
+from ticket_triage.modelling.assembly import top_level
 from ticket_triage.modelling.model import TriageModel
 from ticket_triage.modelling.splitting import grouped, signatures
 from ticket_triage.modelling.tfidf import batches
-from ticket_triage.modelling.training import facts_of, labels_of, texts_of, top_level
+from ticket_triage.modelling.training import facts_of, labels_of, texts_of
 
 FIGURES, ROWS, SEEN, WORDS = "outcomes.npy", "outcomes_rows.npy", "outcomes_seen.npy", "outcomes.json"
 """Files of a version: labels and answers, hashed tickets, what was learnt from, and what the columns mean."""

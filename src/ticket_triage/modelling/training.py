@@ -20,15 +20,15 @@ from ticket_triage.domain.text import normalise, ticket_text
 from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
 from ticket_triage.modelling.anonymity import requester_numbers
-from ticket_triage.modelling.confidence import HeadConfidence
+from ticket_triage.modelling.assembly import Fitted, assembled, choices, fitted_head
 from ticket_triage.modelling.encoder.block import BLOCK_WEIGHTS, MEANING, Meaning, open_meaning
 from ticket_triage.modelling.encoder.folder import EncoderFolder
-from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
+from ticket_triage.modelling.evaluation import HeadReport, positions
 from ticket_triage.modelling.facts import FactFeatures, FactValues
 from ticket_triage.modelling.heads import Block, CalibratedLinearClassifier
-from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.model import TriageModel
 from ticket_triage.modelling.ngrams import TextBatch
-from ticket_triage.modelling.precision import Judged, fit_confidence
+from ticket_triage.modelling.precision import Judged
 from ticket_triage.modelling.reading import TextReader, learning_batches
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.splitting import (
@@ -38,7 +38,7 @@ from ticket_triage.modelling.splitting import (
     near_identical_groups,
     signatures,
 )
-from ticket_triage.modelling.support import Support, fit_support
+from ticket_triage.modelling.support import fit_support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
 from ticket_triage.modelling.tone import TONE, TONE_WEIGHTS, tones
 
@@ -72,6 +72,8 @@ class TrainingResult:
         Of every text of the history, see ``splitting.signatures``.
     judged : DataFrame
         The tickets to judge by.
+    sample : tuple of (list of str, ndarray of int) or None
+        Some of the texts learnt from and their places among ``learn``, where these are not held in memory.
     """
 
     model: TriageModel
@@ -81,6 +83,7 @@ class TrainingResult:
     learn: np.ndarray
     signatures: np.ndarray
     judged: pd.DataFrame
+    sample: tuple[list[str], np.ndarray] | None = None
 
     @property
     def usable(self) -> bool:
@@ -99,17 +102,6 @@ class _Samples:
         """Return the features of some tickets, the blocks last."""
         parts = [self.X[rows], *(sp.csr_array(self.beside[block.name][rows]) for block in blocks)]
         return sp.hstack(parts, format="csr") if blocks else parts[0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """A head after fitting, with its classes' shares in the history, how it was judged, and how sure it may be."""
-
-    head: Head
-    classifier: CalibratedLinearClassifier
-    shares: tuple[float, ...]
-    report: HeadReport
-    confidence: HeadConfidence
 
 
 def train_model(
@@ -181,8 +173,8 @@ def train_model(
         fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged, meaning)
     kept = [entry for entry in fitted if entry.report.signal]
     support = fit_support(text, batches(texts_of(judged)))
-    model = _assembled(text, known, meaning, kept, support, trainer.note_fallback(fitted))
-    about = {**_about(history, learn, judged, split, recipe, seed), "choices": _choices(fitted)}
+    model = assembled(text, known, meaning, kept, support, trainer.note_fallback(fitted))
+    about = {**_about(history, learn, judged, split, recipe, seed), "choices": choices(fitted)}
     if meaning is not None:
         about["encoder"] = _encoder_about(meaning, fitted)
         trainer.note_meaning(model)
@@ -236,12 +228,12 @@ class _Trainer:
         facts: Sequence[str],
         judged: pd.DataFrame,
         meaning: Meaning | None,
-    ) -> tuple[list[_Fitted], TfidfFeatures, FactFeatures]:
+    ) -> tuple[list[Fitted], TfidfFeatures, FactFeatures]:
         """Return the fitted heads and the features they share."""
         found = ((head, self._labels(history, head)) for head in self.heads)
         labels = {head: column for head, column in found if column is not None}
         if not labels:
-            raise NoLabelsError(self._no_labels())
+            raise NoLabelsError(no_labels(self.heads, self.recipe.class_min_rows))
         self.progress("Reading n-grams", 0.02)
         requesters = requester_numbers(_column(history, "requester").tolist())
         read = list(learning_batches(texts_of(history)))
@@ -292,18 +284,11 @@ class _Trainer:
 
     def _note_machine(self, head: Head, rows: int) -> None:
         if rows:
-            self.notes.append(
-                f"{head.name}: {rows:,} labels were set by a machine and touched by nobody; they are not learnt from, "
-                "for a model taught by its own answers drifts."
-            )
+            self.notes.append(machine_note(head, rows))
 
     def _note_rare(self, head: Head, rare: np.ndarray) -> None:
         if len(rare):
-            names = ", ".join(map(repr, rare[:5].tolist())) + (" …" if len(rare) > 5 else "")
-            least = self.recipe.class_min_rows
-            those = "1 class … is" if len(rare) == 1 else f"{len(rare)} classes … are"
-            said = those.replace("…", f"with under {least} tickets")
-            self.notes.append(f"{head.name}: {said} not learnt: {names}.")
+            self.notes.append(rare_note(head, rare.tolist(), self.recipe.class_min_rows))
 
     def note_repeats(self, learnt: Sequence[str], judged: Sequence[str]) -> None:
         """Say when the tickets to judge by are among those to learn from."""
@@ -320,24 +305,13 @@ class _Trainer:
         if model.slots and model.meaning is None:
             self.notes.append("The encoder brought nothing to any head, so the model does without it.")
 
-    def note_fallback(self, fitted: Sequence[_Fitted]) -> bool:
+    def note_fallback(self, fitted: Sequence[Fitted]) -> bool:
         """Say when sentiment was asked for but has no labels, so that word lists are to answer for it."""
         asked, learnt = {head.name for head in self.heads}, {entry.head.name for entry in fitted}
         if SENTIMENT.name not in asked - learnt:
             return False
-        self.notes.append(
-            "sentiment: no labels to learn from, so word lists answer (origin: lexicon). Their probabilities were "
-            "fitted on public texts and not on your tickets: take them as a hint; nothing is set by them alone."
-        )
+        self.notes.append(FALLBACK_NOTE)
         return True
-
-    def _no_labels(self) -> str:
-        names = ", ".join(head.name for head in self.heads)
-        least = self.recipe.class_min_rows
-        return (
-            f"No head can be trained: of {names}, none has two classes with at least {least} labelled tickets each. "
-            "Name the label columns in a mapping, or label more tickets."
-        )
 
     def _fit(
         self,
@@ -347,7 +321,7 @@ class _Trainer:
         groups: np.ndarray,
         later: _Samples,
         judged: pd.DataFrame,
-    ) -> _Fitted:
+    ) -> Fitted:
         rows = np.flatnonzero(column != "")
         present = set(column[rows].tolist())
         classes = [level for level in head.levels if level in present] if head.levels else sorted(present)
@@ -366,26 +340,9 @@ class _Trainer:
             blocks=blocks,
         )
         classifier.fit(learnt.of(rows, blocks), column[rows], groups=groups[rows])
-        shares = tuple(float(np.mean(column[rows] == label)) for label in classes)
-        seen_later = self._judged(head, classifier, later, judged)
-        folds = Judged(
-            classifier.held_out_probabilities_,
-            classifier.held_out_answers_,
-            positions(column[rows], classes),
-            groups[rows],
-        )
-        confidence = fit_confidence(folds, seen_later)
-        report = evaluate_head(
-            head.name,
-            tuple(classes),
-            seen_later.truth,
-            seen_later.probabilities,
-            seen_later.answers,
-            np.array(shares),
-            top=top_level(head, classes),
-            groups=seen_later.groups,
-        )
-        return _Fitted(head, classifier, shares, report, confidence)
+        truth = positions(column[rows], classes)
+        folds = Judged(classifier.held_out_probabilities_, classifier.held_out_answers_, truth, groups[rows])
+        return fitted_head(head, classifier, truth, folds, self._judged(head, classifier, later, judged))
 
     def _judged(
         self, head: Head, classifier: CalibratedLinearClassifier, later: _Samples, judged: pd.DataFrame
@@ -403,6 +360,37 @@ class _Trainer:
             positions(truth[rows], classes),
             near_identical_groups(batches([judged_texts[row] for row in rows])),
         )
+
+
+FALLBACK_NOTE = (
+    "sentiment: no labels to learn from, so word lists answer (origin: lexicon). Their probabilities were fitted on "
+    "public texts and not on your tickets: take them as a hint; nothing is set by them alone."
+)
+"""Said where word lists are to answer for the sentiment."""
+
+
+def machine_note(head: Head, rows: int) -> str:
+    """Say that labels nobody touched are not learnt from."""
+    return (
+        f"{head.name}: {rows:,} labels were set by a machine and touched by nobody; they are not learnt from, "
+        "for a model taught by its own answers drifts."
+    )
+
+
+def rare_note(head: Head, rare: Sequence[str], least: int) -> str:
+    """Say which classes have too few tickets."""
+    names = ", ".join(map(repr, rare[:5])) + (" …" if len(rare) > 5 else "")
+    those = "1 class … is" if len(rare) == 1 else f"{len(rare)} classes … are"
+    return f"{head.name}: {those.replace('…', f'with under {least} tickets')} not learnt: {names}."
+
+
+def no_labels(heads: Sequence[Head], least: int) -> str:
+    """Say that nothing can be learnt."""
+    names = ", ".join(head.name for head in heads)
+    return (
+        f"No head can be trained: of {names}, none has two classes with at least {least} labelled tickets each. "
+        "Name the label columns in a mapping, or label more tickets."
+    )
 
 
 def _blocks(head: Head, samples: _Samples) -> tuple[Block, ...]:
@@ -436,13 +424,6 @@ def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
     return frame[name].astype(object).where(frame[name].notna(), "").to_numpy(dtype=object, copy=True)
 
 
-def top_level(head: Head, classes: Sequence[str]) -> str | None:
-    """Return the level that hurts most when missed: the most urgent, the angriest; None without an order."""
-    if not head.ordered:
-        return None
-    return classes[0] if head.name == "sentiment" else classes[-1]
-
-
 def _refuse_later(facts: Sequence[str]) -> None:
     later = [name for name in facts if name in LATER_COLUMNS]
     if later:
@@ -465,94 +446,11 @@ def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None,
     ), "a fifth by lot, near-identical texts together"
 
 
-def _assembled(
-    text: TfidfFeatures,
-    facts: FactFeatures,
-    meaning: Meaning | None,
-    fitted: list[_Fitted],
-    support: Support,
-    fallback: bool,
-) -> TriageModel:
-    slots, start = [], 0
-    for entry in fitted:
-        classes = tuple(entry.classifier.classes_.tolist())
-        offsets = tuple(entry.classifier.answer_offsets_.tolist())
-        noise = entry.classifier.noise_
-        shifts = tuple(_centred(entry.classifier.shift_).tolist())
-        slots.append(
-            HeadSlot(
-                entry.head.name,
-                classes,
-                entry.head.ordered,
-                start,
-                offsets,
-                entry.shares,
-                noise,
-                entry.confidence,
-                shifts,
-            )
-        )
-        start += len(classes)
-    used = {name for entry in fitted for name, weight in entry.classifier.block_weights_.items() if weight}
-    sizes = {block.name: block.n_features for entry in fitted for block in entry.classifier.blocks}
-    kept = [name for name in (TONE, MEANING) if name in used]
-    weights = [_full(entry.classifier, sizes, kept) for entry in fitted]
-    weights = weights or [np.zeros((text.n_features + facts.n_features, 0))]
-    intercepts = [_centred(entry.classifier.intercept_) for entry in fitted] or [np.zeros(0)]
-    joined = np.concatenate(weights, axis=1)
-    joined[: text.n_features] *= text.occurrence_values()[:, None]
-    coefficients = np.ascontiguousarray(joined, dtype=np.float32)
-    return TriageModel(
-        text,
-        facts,
-        coefficients,
-        np.concatenate(intercepts),
-        slots,
-        meaning=meaning if MEANING in used else None,
-        support=support,
-        toned=TONE in used,
-        fallback=fallback,
-    )
-
-
-def _full(classifier: CalibratedLinearClassifier, sizes: dict[str, int], kept: Sequence[str]) -> np.ndarray:
-    """Return a head's weights with rows for every block that some head uses.
-
-    Returns
-    -------
-    ndarray of shape (n_features, n_classes)
-    """
-    weights = _centred(classifier.coef_.T)
-    own, end = {}, len(weights)
-    for block in classifier.blocks[::-1]:
-        own[block.name] = weights[end - block.n_features : end]
-        end -= block.n_features
-    width = weights.shape[1]
-    return np.concatenate([weights[:end], *(own.get(name, np.zeros((sizes[name], width))) for name in kept)])
-
-
-def _centred(weights: np.ndarray) -> np.ndarray:
-    """Return weights that sum to zero over the classes: the same probabilities, and reasons that are read off."""
-    return weights - weights.mean(axis=-1, keepdims=True)
-
-
-def _encoder_about(meaning: Meaning, fitted: list[_Fitted]) -> dict[str, Any]:
+def _encoder_about(meaning: Meaning, fitted: list[Fitted]) -> dict[str, Any]:
     """Return which encoder was tried how, and what weight each head gave it."""
     weights = {entry.head.name: entry.classifier.block_weights_[MEANING] for entry in fitted}
     mode, features = meaning.block.mode, meaning.block.n_features
     return {**meaning.source, "mode": mode, "features": features, "tried": [0.0, *BLOCK_WEIGHTS], "weights": weights}
-
-
-def _choices(fitted: list[_Fitted]) -> dict[str, dict[str, Any]]:
-    """Return what each head's search took."""
-    return {
-        entry.head.name: {
-            "C": entry.classifier.C_,
-            "every_block": entry.classifier.uses_optional_,
-            "blocks": entry.classifier.block_weights_,
-        }
-        for entry in fitted
-    }
 
 
 def _about(
@@ -570,10 +468,15 @@ def _about(
             "seed": seed,
         },
         "recipe": recipe.as_dict(),
-        "environment": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "scipy": scipy.__version__,
-            "scikit-learn": sklearn.__version__,
-        },
+        "environment": environment(),
+    }
+
+
+def environment() -> dict[str, str]:
+    """Return the versions of what a model was made with."""
+    return {
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "scikit-learn": sklearn.__version__,
     }

@@ -12,12 +12,13 @@ import numpy as np
 from ticket_triage.errors import NoLabelsError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
+from ticket_triage.modelling.assembly import top_level
 from ticket_triage.modelling.coverage import Coverage, coverage
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head, positions
 from ticket_triage.modelling.outcomes import load_seen, unseen
 from ticket_triage.modelling.splitting import near_identical_groups, signatures
 from ticket_triage.modelling.tfidf import batches
-from ticket_triage.modelling.training import facts_of, labels_of, texts_of, top_level
+from ticket_triage.modelling.training import facts_of, labels_of, texts_of
 from ticket_triage.policy import load_policy
 from ticket_triage.registry import current_version
 from ticket_triage.service.costs import CostReport, cost_report

@@ -13,6 +13,7 @@ import numpy as np
 
 from ticket_triage import _version, registry
 from ticket_triage.errors import DifferentHeadsError, ModelError
+from ticket_triage.intake.parts import ParquetParts
 from ticket_triage.modelling.artefact import fingerprint, save_model
 from ticket_triage.modelling.canary import canary_answers
 from ticket_triage.modelling.gate import Verdict
@@ -74,7 +75,7 @@ class Published:
 
 def publish_candidate(
     result: TrainingResult,
-    history: pd.DataFrame,
+    history: pd.DataFrame | ParquetParts,
     heads: Sequence[Head],
     about: dict[str, Any],
     *,
@@ -88,7 +89,7 @@ def publish_candidate(
     ----------
     result : TrainingResult
         Usable.
-    history : DataFrame
+    history : DataFrame or ParquetParts
         What it was trained on.
     heads : sequence of Head
     about : dict
@@ -143,23 +144,28 @@ def _in_use(models: Path, name: str) -> tuple[Path | None, str | None]:
         return None, f"The version in use cannot be compared with: {error}"
 
 
-def _outcomes(result: TrainingResult, history: pd.DataFrame, heads: Sequence[Head], used: Path | None) -> Outcomes:
+def _outcomes(
+    result: TrainingResult, history: pd.DataFrame | ParquetParts, heads: Sequence[Head], used: Path | None
+) -> Outcomes:
     champion = None if used is None else load_version(used)
     seen = None if used is None else load_seen(used)
     return compared(result.judged, heads, result.model, champion, seen, _stuffed(result, history))
 
 
-def _stuffed(result: TrainingResult, history: pd.DataFrame) -> tuple[int, int]:
-    texts = texts_of(history.iloc[result.learn])
-    found = stuffed(list(batches(texts)), grouped(result.signatures[result.learn]))
+def _stuffed(result: TrainingResult, history: pd.DataFrame | ParquetParts) -> tuple[int, int]:
+    if isinstance(history, ParquetParts):
+        texts, rows = result.sample or ([], result.learn[:0])
+    else:
+        texts, rows = texts_of(history.iloc[result.learn]), result.learn
+    found = stuffed(list(batches(texts)), grouped(result.signatures[rows]))
     return int(found.sum()), len(found)
 
 
-def _lineage(result: TrainingResult, history: pd.DataFrame, heads: Sequence[Head]) -> dict[str, Any]:
+def _lineage(result: TrainingResult, history: pd.DataFrame | ParquetParts, heads: Sequence[Head]) -> dict[str, Any]:
     """Return what the model was made from: the same lineage gives the same model, byte for byte."""
     training = result.about["training"]
     return {
-        "data_sha256": data_hash(history),
+        "data_sha256": history.sha256() if isinstance(history, ParquetParts) else data_hash(history),
         "judged_sha256": data_hash(result.judged),
         "heads": [head.name for head in heads],
         "window": training["window"],

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial as bound
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ticket_triage.errors import BadOptionError, nearest
+from ticket_triage.intake.formats import is_database
+from ticket_triage.intake.parts import ParquetParts
 from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.intake.settled import settled_labels
 from ticket_triage.modelling.encoder.block import check_mode
 from ticket_triage.modelling.encoder.folder import EncoderFolder, read_folder
+from ticket_triage.modelling.partial import train_in_parts
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.training import Progress, TrainingResult, train_model
 from ticket_triage.policy import load_policy
@@ -123,6 +127,7 @@ def train(
     timer: Callable[[], float] = time.perf_counter,
     now: datetime | None = None,
     curve: bool = False,
+    partial: bool = False,
 ) -> Trained:
     """Train every head that has labels, publish the model, and use it when it is not worse than the one in use.
 
@@ -156,6 +161,8 @@ def train(
         The moment to record when the version is put into use; None takes the machine's clock.
     curve : bool, default=False
         Train on parts of the history as well, to see how much more labels would help; about doubles the time.
+    partial : bool, default=False
+        Read a Parquet file of any size in parts, in flat memory; learns from words alone, and judges by the last ones.
 
     Returns
     -------
@@ -179,13 +186,22 @@ def train(
     """
     if models is not None:
         check_place(Path(models), name)
+    if partial:
+        others = {"test": test, "fast": fast, "encoder": encoder, "ablate": ablate, "curve": curve}
+        parts = _parts(history, mapping, [name for name, value in others.items() if value])
+        begun = timer()
+        chosen = _chosen(parts.heads, heads)
+        result = _in_parts(parts, chosen, seed, progress)
+        refused = parts.n_rows - result.about["training"]["rows"]
+        run = _Run(result, parts, chosen, timer() - begun, parts.n_rows, refused)
+        return _told(run, models, name, now)
     meant = _encoder(encoder, encoder_mode)
     progress("Reading tickets", 0.0)
     reading = read_tickets(history, mapping)
     judged = None if test is None else read_tickets(test, mapping)
     chosen = _chosen(reading.heads, heads)
     begun = timer()
-    train_on = partial(
+    train_on = bound(
         train_model,
         heads=chosen,
         facts=reading.fact_columns,
@@ -200,20 +216,60 @@ def train(
     points: tuple[CurvePoint, ...] = ()
     if curve:
         points = learning_curve(result, reading.tickets, lambda part, test: train_on(part, test=test), seed)
-    policy = load_policy()
-    costs, proven = cost_report(result.model, result.judged, chosen, policy), contracts(result.model, policy)
+    told = tuple(_settled(reading, chosen))
+    run = _Run(result, reading.tickets, chosen, seconds, reading.rows_read, reading.rows_refused, told, points)
+    return _told(run, models, name, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What was learnt, from what, and what is known of it before it is published."""
+
+    result: TrainingResult
+    history: pd.DataFrame | ParquetParts
+    heads: Sequence[Head]
+    seconds: float
+    rows_read: int
+    rows_refused: int
+    warnings: tuple[str, ...] = ()
+    points: tuple[CurvePoint, ...] = ()
+
+
+def _told(run: _Run, models: str | Path | None, name: str, now: datetime | None) -> Trained:
+    """Judge what a model costs and may do, publish it where asked, and say all of it."""
+    result, policy = run.result, load_policy()
+    costs, proven = cost_report(result.model, result.judged, run.heads, policy), contracts(result.model, policy)
     lost = () if costs is None or costs.sentence is None else (costs.sentence,)
-    warnings = (*_settled(reading, chosen), *result.notes, *_no_signal(result), *lost)
+    warnings = (*run.warnings, *result.notes, *_no_signal(result), *lost)
     published = None
     if models is not None and result.usable:
         about = _about(result, warnings, costs, proven)
         at = now or datetime.now(UTC)
-        published = publish_candidate(result, reading.tickets, chosen, about, models=Path(models), name=name, now=at)
+        published = publish_candidate(result, run.history, run.heads, about, models=Path(models), name=name, now=at)
     version = None if published is None else published.version
-    data = {**result.about["training"], "read": reading.rows_read, "refused": reading.rows_refused}
+    data = {**result.about["training"], "read": run.rows_read, "refused": run.rows_refused}
     ablation = result.about.get("ablation", {})
-    told = result.reports, warnings, data, ablation, seconds
-    return Trained(name, result.model, version, *told, published, costs, proven, points)
+    told = result.reports, warnings, data, ablation, run.seconds
+    return Trained(name, result.model, version, *told, published, costs, proven, run.points)
+
+
+def _parts(history: Source, mapping: MappingSource, others: Sequence[str]) -> ParquetParts:
+    """Refuse what cannot be done in parts, before anything takes time."""
+    if others:
+        raise BadOptionError(f"Training in parts knows no {others[0]!r}; leave it out, or leave 'partial' out.")
+    if not isinstance(history, str | Path) or is_database(history):
+        raise BadOptionError("Training in parts reads a Parquet file; name one, or leave 'partial' out.")
+    return ParquetParts(history, mapping)
+
+
+def _in_parts(parts: ParquetParts, heads: Sequence[Head], seed: int, progress: Progress) -> TrainingResult:
+    def frames() -> Iterator[pd.DataFrame | None]:
+        return (None if reading is None else reading.tickets for reading in parts)
+
+    with TemporaryDirectory(prefix="triage-") as folder:
+        return train_in_parts(
+            frames, parts.n_parts, Path(folder), heads=heads, n_rows=parts.n_rows, seed=seed, progress=progress
+        )
 
 
 def _chosen(known: Sequence[Head], wanted: Sequence[str] | None) -> list[Head]:
