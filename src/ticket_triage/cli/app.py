@@ -23,6 +23,7 @@ from ticket_triage.cli import (
     policies,
     reporting,
     serving,
+    store,
     versions,
 )
 from ticket_triage.cli.main import EXIT_BAD_INPUT
@@ -47,6 +48,7 @@ clocks.install(app)
 drafting.install(app)
 app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
+app.add_typer(store.app, name="store")
 app.add_typer(keys.app, name="keys")
 app.add_typer(reporting.app, name="report")
 app.add_typer(planning.app, name="plan")

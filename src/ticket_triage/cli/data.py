@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ticket_triage.cli.options import JsonOption, MappingOption, json_to
+from ticket_triage.cli.options import DEFAULT_STORE, JsonOption, MappingOption, StoreOption, json_to
 from ticket_triage.service.files import check_folder, check_target
 
 app = typer.Typer(help="Check a history, redact one, or make the invented one.", rich_markup_mode=None)
@@ -98,3 +98,21 @@ def forget(
     from ticket_triage.service.similar import forget as forget_person
 
     typer.echo(f"{forget_person(index, requester):,} tickets taken out of {index}.")
+
+
+@app.command(epilog="Example: triage data export-labels --out labels.csv")
+def export_labels(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where to write: .csv, .csv.gz, .jsonl or .parquet.")
+    ],
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Write the labels that people confirmed or corrected, with who they come from and when, ready for training."""
+    from ticket_triage.service.answers import check_ending, write_answers
+    from ticket_triage.service.labels import labels_table
+
+    check_ending(out)
+    check_target(out)
+    table = labels_table(store)
+    write_answers(table, out)
+    typer.echo(f"{out}: {len(table):,} tickets that people labelled.")

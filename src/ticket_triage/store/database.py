@@ -122,9 +122,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def maintaining(engine: Engine) -> Iterator[Connection]:
     """Hold the store alone outside a transaction, as ``VACUUM`` demands; each statement is kept at once."""
     with named_failures(engine.url), _alone(engine.url):
-        raw = engine.execution_options(isolation_level="AUTOCOMMIT")
-        with raw.connect() as connection:
-            yield connection
+        if engine.url.get_backend_name() == SQLITE:
+            with engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")  # of the transaction that every connection here begins with
+                yield connection
+        else:
+            with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                yield connection
 
 
 @contextmanager

@@ -39,7 +39,18 @@ def ensure(engine: Engine) -> None:
         found = revision(connection)
     if found is None:
         upgrade(engine)
-    elif found != REVISION:
+    else:
+        refuse_other(engine, found)
+
+
+def refuse_other(engine: Engine, found: str | None) -> None:
+    """Refuse tables of a version that is not this program's.
+
+    Raises
+    ------
+    StoreVersionError
+    """
+    if found != REVISION:
         raise StoreVersionError(
             f"The store {shown(engine.url)} has tables of version {found}, this program needs {REVISION}; "
             "stop the service and run 'triage store upgrade'."
