@@ -51,6 +51,17 @@ def test_a_desk_says_who_works_and_how_much_they_hold(program, tmp_path):
     assert {block["person"] for block in plan["blocks"]} <= {"Ben"}
 
 
+def test_messages_come_from_the_language_bank(program, tmp_path):
+    done = program(
+        "plan", "week", "--queue", DATA / "new_tickets.csv", "--team", "support", "--now", "2026-07-01T07:00:00Z"
+    )
+    assert done.returncode == 0, done.stderr
+    plan = json.loads((tmp_path / "plans" / "2026-W27-support.json").read_text())
+    assert len(plan["drafts"]) == len(plan["updates"]) > 0
+    assert any(draft.startswith("We have taken on") for draft in plan["drafts"])
+    assert not any("{" in draft for draft in plan["drafts"])
+
+
 def test_a_kept_plan_is_not_overwritten_unasked(program, tmp_path):
     options = (*WEEK, "--team", "billing", "--now", "2026-03-09T07:00:00Z")
     assert program(*options).returncode == 0

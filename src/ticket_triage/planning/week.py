@@ -27,7 +27,7 @@ class Responsibility(NamedTuple):
 
 
 class Update(NamedTuple):
-    """Who must hear what of a ticket: the kind of message, and its slots."""
+    """Who must hear what of a ticket: the kind of message, and what the plan knows for its slots."""
 
     ticket_id: str
     to: str
@@ -87,6 +87,7 @@ def week_plan(
     tasks: Sequence[Task],
     lanes: Sequence[Lane],
     work: Sequence[Responsibility],
+    week_after: str,
     last: Review | None = None,
     away: Sequence[str] = (),
 ) -> WeekPlan:
@@ -105,6 +106,8 @@ def week_plan(
         Who works, and when.
     work : sequence of Responsibility
         The areas of whoever plans.
+    week_after : str
+        The Monday on which work without time is looked at again.
     last : Review or None
         Last week looked back on.
     away : sequence of str
@@ -121,7 +124,7 @@ def week_plan(
         lanes=tuple(lanes),
         allocation=allocation,
         top=tuple(top_tasks(tasks, work)),
-        updates=tuple(_updates(tasks, allocation)),
+        updates=tuple(_updates(tasks, allocation, week_after)),
         roadblocks=tuple(_roadblocks(tasks, allocation, away, now)),
         review=last,
         adjustments=tuple(adjustments(last)),
@@ -155,22 +158,19 @@ def _waiting(part: Responsibility, counts: Mapping[str | None, int]) -> str:
     return f" ({waiting} waiting)" if waiting else ""
 
 
-def _updates(tasks: Sequence[Task], allocation: Allocation) -> Iterator[Update]:
+def _updates(tasks: Sequence[Task], allocation: Allocation, week_after: str) -> Iterator[Update]:
     begins = {block.ticket_id: block.begins for block in reversed(allocation.blocks)}
-    first = tasks[0].ticket_id if tasks else None
-    for task in tasks:
+    for place, task in enumerate(tasks):
         whom = ", ".join(task.stakeholders) or "the requester"
-        named = f"{task.ticket_id} {task.title}".strip()
         if task.escalate_to is not None:
-            slots = {"issue": named, "stakeholder": whom, "expertise": task.escalate_to}
-            yield Update(task.ticket_id, whom, "escalated", slots)
-        elif task.ticket_id == first:
-            yield Update(task.ticket_id, whom, "top_priority", {"task": named, "priority": task.priority})
+            yield Update(task.ticket_id, whom, "escalated", {"stakeholder": task.escalate_to})
+        elif not place:
+            yield Update(task.ticket_id, whom, "top_priority", {"priority": task.priority})
         elif task.ticket_id in allocation.left_out:
-            yield Update(task.ticket_id, whom, "deferral", {"task": named, "reason": task.reason})
+            yield Update(task.ticket_id, whom, "deferral", {"date": week_after})
         elif task.stakeholders:
-            when = begins[task.ticket_id].strftime("%A %Y-%m-%d %H:%M UTC")
-            yield Update(task.ticket_id, whom, "queued", {"task": named, "date": when, "priority": task.priority})
+            when = begins[task.ticket_id].strftime("%Y-%m-%d %H:%M (UTC)")
+            yield Update(task.ticket_id, whom, "deferral", {"date": when})
 
 
 def _roadblocks(

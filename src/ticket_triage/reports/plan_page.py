@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from ticket_triage.reports.calendar_file import Event
-from ticket_triage.reports.page import Items, Part, Section, Table
+from ticket_triage.reports.page import Items, Part, Quote, Section, Table
 
 Plain = Mapping[str, Any]
-"""A plan as ``WeekPlan.as_dict`` gives it."""
+"""A plan as ``WeekPlan.as_dict`` gives it, with the ``drafts`` of its updates."""
 
 
 def plan_title(plan: Plain) -> str:
@@ -152,18 +152,10 @@ def _updates(plan: Plain) -> Iterator[Part]:
     if not plan["updates"]:
         yield "Nobody needs to be told anything."
         return
-    yield Table(
-        ["ticket", "to", "message", "about"],
-        [
-            [
-                entry["ticket_id"],
-                entry["to"],
-                entry["kind"].replace("_", " "),
-                "; ".join(f"{slot}: {text}" for slot, text in entry["slots"].items()),
-            ]
-            for entry in plan["updates"]
-        ],
-    )
+    yield "Drafts for a person to read, change and send; nothing is sent by itself."
+    for entry, draft in zip(plan["updates"], plan["drafts"], strict=True):
+        yield f"{entry['ticket_id']}, to {entry['to']} ({entry['kind'].replace('_', ' ')}):"
+        yield Quote(draft)
 
 
 def _roadblocks(blocks: Sequence[Plain]) -> Iterator[Part]:

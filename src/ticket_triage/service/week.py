@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ticket_triage.domain.desk import Desk
-from ticket_triage.errors import BadOptionError, nearest
+from ticket_triage.errors import BadOptionError, MissingSlotError, nearest
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.planning.blocks import Lane, Task
 from ticket_triage.planning.review import Review, review
-from ticket_triage.planning.week import Responsibility, WeekPlan, week_plan
+from ticket_triage.planning.week import Responsibility, Update, WeekPlan, week_plan
 from ticket_triage.policy import Policy
 from ticket_triage.policy.areas import AreaMap, load_areas
 from ticket_triage.policy.calendars import EPOCH, Calendar, microseconds
@@ -27,13 +27,14 @@ from ticket_triage.reports.calendar_file import calendar_file
 from ticket_triage.reports.page import as_html, as_markdown
 from ticket_triage.reports.plan_page import plan_events, plan_sections, plan_tables, plan_title
 from ticket_triage.service.assess import Assessor, build_assessor
+from ticket_triage.service.draft_message import draft_of
 from ticket_triage.service.files import check_folder, write_text
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
-from ticket_triage.service.queue import queue_of
+from ticket_triage.service.queue import Queue, queue_of
 from ticket_triage.service.report import as_csv
 
 if TYPE_CHECKING:
-    from ticket_triage.policy.ranking import Ranked
+    from ticket_triage.policy.ranking import Ranked, Ranking
     from ticket_triage.service.train import MappingSource, Source
 
 DEFAULT_PLANS = Path("plans")
@@ -46,14 +47,15 @@ _TICK = re.compile(r"^\s*- \[(?P<box>[ xX])\] .*?P[1-4] (?P<ticket>\S+)(?:.*?\bw
 
 @dataclass(frozen=True, eq=False)
 class Planned:
-    """A plan, and why rules alone decided (None with a model)."""
+    """A plan, the draft of each of its updates (or why there is none), and why rules alone decided (else None)."""
 
     plan: WeekPlan
+    drafts: tuple[str, ...]
     missing: str | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain values."""
-        return self.plan.as_dict()
+        return self.plan.as_dict() | {"drafts": list(self.drafts)}
 
 
 def plan_week(
@@ -114,10 +116,11 @@ def plan_week(
         tasks,
         board.lanes(who, monday),
         _responsibilities(work_map, who.team),
+        str(monday + _WEEK),
         last,
         board.away(who),
     )
-    return Planned(plan, assessor.missing)
+    return Planned(plan, tuple(board.message(update) for update in plan.updates), assessor.missing)
 
 
 def write_plan(found: Planned, plans: Path, *, replace: bool = False) -> list[Path]:
@@ -162,15 +165,29 @@ class _Who:
 class _Board:
     """Open tickets in their order, whose they are, and who works."""
 
-    ranked: Sequence[Ranked]
+    queue: Queue
+    assessor: Assessor
     opened: dict[str, Any]
     labels: dict[str, str]
     team_of: dict[str, str]
     agent_of: dict[str, str]
     lately: dict[str, str]
-    policy: Policy
-    desk: Desk | None
     now: datetime
+
+    @property
+    def ranked(self) -> Ranking:
+        """The open tickets, first to be served first."""
+        return self.queue.ranking
+
+    @property
+    def policy(self) -> Policy:
+        """The policy they are decided by."""
+        return self.assessor.policy
+
+    @property
+    def desk(self) -> Desk | None:
+        """The desk, None when not known."""
+        return self.assessor.desk
 
     @classmethod
     def of(cls, frame: pd.DataFrame, now: datetime, assessor: Assessor, *, past: bool) -> _Board:
@@ -189,7 +206,7 @@ class _Board:
         lately = _lately(frame, now) if past else {}
         opened = dict(zip(map(str, rows.index), rows["opened_at"], strict=True)) if "opened_at" in rows else {}
         labels = _texts(rows, "category")
-        board = cls(queue.ranking, opened, labels, team_of, agent_of, lately, assessor.policy, assessor.desk, now)
+        board = cls(queue, assessor, opened, labels, team_of, agent_of, lately, now)
         board._hand_out_the_rest()
         return board
 
@@ -263,6 +280,16 @@ class _Board:
         held = {task.person for task in self.tasks(who) if task.person is not None}
         names = names or sorted(held) or [who.name]
         return [Lane(name, self._spans(None, who.team, monday)) for name in names]
+
+    def message(self, update: Update) -> str:
+        """Return the draft of an update in the ticket's language, or why the language bank has none."""
+        try:
+            draft = draft_of(
+                update.kind, self.queue, update.ticket_id, self.assessor, self.now, given=dict(update.slots)
+            )
+        except MissingSlotError as error:
+            return f"No draft: {error}"
+        return draft.text
 
     def away(self, who: _Who) -> list[str]:
         people = () if self.desk is None else self.desk.agents
