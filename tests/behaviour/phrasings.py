@@ -1,6 +1,8 @@
 """Emergencies and their look-alikes in four languages, written before it was known what the policy makes of them.
 
-The shipped words were improved on ``TUNED`` alone; ``HELD_OUT`` was only counted.
+The shipped words were improved on ``TUNED`` alone: first on every other phrasing, by which 14 of the other 22
+emergencies and 18 of the other 22 look-alikes came out right (3 and 14 before), then on all. ``HELD_OUT``, written
+before that last step, was only counted.
 """
 
 EMERGENCIES = {
@@ -116,9 +118,64 @@ LOOK_ALIKES = {
 }
 
 
-def _every_other(texts, first):
-    return [text for language in texts.values() for text in language[first::2]]
+FRESH_EMERGENCIES = [
+    "Our website has been dead for an hour",
+    "No calls are coming in, the phone system is out",
+    "Everyone in accounting gets thrown out of the ERP",
+    "All appointments for this week have vanished from the calendar",
+    "The booking page with the new banner is down for all guests",
+    "Two hours of outage already and nobody answers",
+    "Invoices of strangers show up in our customer portal",
+    "Somebody encrypted our file server and demands money",
+    "The machines stand still because the license server does not respond",
+    "Nobody in the call center can open a ticket any more",
+    "Der Webshop zeigt allen Kunden nur noch eine leere Seite",
+    "Seit dem Update kann niemand mehr drucken oder scannen, die Klinik steht",
+    "Alle Termine sind aus dem Kalender verschwunden",
+    "Der Server war am Wochenende down und ist es immer noch",
+    "Fremde haben sich in unser Konto eingeloggt und Geld überwiesen",
+    "Es kommt kein einziger Anruf mehr durch",
+    "Tous nos rendez-vous ont disparu du calendrier",
+    "Le portail affiche une page blanche à tout le monde",
+    "Aucun appel n'arrive plus au standard",
+    "Le serveur était tombé ce matin et n'est toujours pas revenu",
+    "Han desaparecido todas las citas del calendario",
+    "El portal muestra una página en blanco a todos los clientes",
+    "No entra ninguna llamada en la centralita",
+    "Nadie del almacén puede imprimir etiquetas, no sale ningún envío",
+]
+
+FRESH_LOOK_ALIKES = [
+    "Please take down the old banner on the website for all customers",
+    "Is your data center protected against an outage?",
+    "I would like to shut down my account at the end of the year",
+    "Can you break down the costs of all payments for us?",
+    "We were offline for maintenance last week as planned, thanks for the help",
+    "All users should see the new logo after login",
+    "The customer sat down with us and loves the portal",
+    "What do I do when my password is lost?",
+    "Our newsletter about malware goes to all customers tomorrow, please proofread it",
+    "No customer complained about the new checkout so far",
+    "Bitte nehmen Sie das alte Banner für alle Kunden vom Netz",
+    "Ist Ihr Rechenzentrum gegen Ausfälle geschützt?",
+    "Der Preis ist für alle Kunden gefallen, wo ändere ich ihn?",
+    "Kein Kunde hat sich bisher über die neue Kasse beschwert",
+    "Was tun, wenn ich mein Passwort verloren habe?",
+    "Merci de retirer l'ancienne bannière pour tous les clients",
+    "Votre centre de données est-il protégé contre les pannes ?",
+    "Aucun client ne s'est plaint de la nouvelle caisse",
+    "Que faire si j'ai perdu mon mot de passe ?",
+    "Por favor quiten el cartel antiguo de la web para todos los clientes",
+    "¿Está su centro de datos protegido contra caídas?",
+    "Ningún cliente se ha quejado de la nueva caja",
+    "¿Qué hago si he perdido mi contraseña?",
+    "Todos los pedidos de ayer llegaron bien, gracias",
+]
 
 
-TUNED = _every_other(EMERGENCIES, 0), _every_other(LOOK_ALIKES, 0)
-HELD_OUT = _every_other(EMERGENCIES, 1), _every_other(LOOK_ALIKES, 1)
+def _all(texts):
+    return [text for language in texts.values() for text in language]
+
+
+TUNED = _all(EMERGENCIES), _all(LOOK_ALIKES)
+HELD_OUT = FRESH_EMERGENCIES, FRESH_LOOK_ALIKES

@@ -14,7 +14,7 @@ from ticket_triage.policy.places import Clauses, all_near, any_after, any_before
 from ticket_triage.policy.units import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.conditions import Condition
@@ -98,19 +98,37 @@ class SignalBook:
         Words that open a new clause.
     """
 
-    __slots__ = ("_candidates", "_stops", "matcher", "named")
+    __slots__ = (
+        "_alone",
+        "_bits",
+        "_built",
+        "_candidates",
+        "_parts",
+        "_signals",
+        "_stops",
+        "_wants",
+        "matcher",
+        "named",
+    )
 
     def __init__(self, signals: Sequence[Signal], matcher: PhraseMatcher, stops: Set[str]) -> None:
         self.named = {signal.name: signal for signal in signals}
         self.matcher = matcher
         self._stops = stops
+        self._bits = {signal.name: 1 << place for place, signal in enumerate(signals)}
+        self._signals = tuple(signals)
+        self._parts = self._mask(signal.name for signal in signals if signal.part)
+        self._alone = self._mask(signal.name for signal in signals if not (signal.needs or signal.options))
+        self._alone &= self._mask(signal.name for signal in signals if signal.phrases)
+        self._built = tuple(map(self._rule, (each for each in signals if not self._bits[each.name] & self._alone)))
+        self._wants = [self._mask((signal.name, *signal.builds_on)) for signal in signals]
         self._candidates = lru_cache(_CHOICES_KEPT)(self._choose)
 
     def find(self, ticket: Ticket, text: Sequence[str]) -> tuple[dict[str, Hit], Found | None]:
         """Return the signals that fired by name, in the policy's order, and the words that call for hurry."""
         matches = self.matcher.find(text)
         search = _Search(self.named, ticket, matches, Clauses(text, self._stops))
-        fired = [signal for signal in self._candidates(frozenset(matches)) if search.stands(signal)]
+        fired = [signal for signal in self._candidates(self._mask(matches)) if search.stands(signal)]
         places = search.places
         hits = {
             signal.name: Hit(signal, search.words(signal.name), places[signal.name])
@@ -129,19 +147,32 @@ class SignalBook:
         fired = [signal for signal in self.named.values() if search.stands_supposing(signal, supposed)]
         return {signal.name: Hit(signal, "", search.places[signal.name]) for signal in fired if not signal.part}
 
-    def _choose(self, owners: frozenset[str]) -> tuple[Signal, ...]:
-        """Return the signals that could fire when phrases of ``owners`` were found, less parts that serve none."""
-        possible: set[str] = set()
-        for signal in self.named.values():
-            if signal.phrases and signal.name not in owners:
-                continue
-            if possible >= signal.needs and not (signal.options and possible.isdisjoint(signal.options)):
-                possible.add(signal.name)
-        wanted: set[str] = set()
-        for signal in reversed(self.named.values()):
-            if signal.name in possible and (signal.name in wanted or not signal.part):
-                wanted |= {signal.name, *signal.builds_on}
-        return tuple(signal for signal in self.named.values() if signal.name in possible & wanted)
+    def _mask(self, names: Iterable[str]) -> int:
+        """Return signals as bits, the first of the policy lowest."""
+        bits, mask = self._bits, 0
+        for name in names:
+            mask |= bits.get(name, 0)
+        return mask
+
+    def _rule(self, signal: Signal) -> tuple[int, int, int, int]:
+        """Return its own bit, again where it has phrases, and those of what it needs and may choose from."""
+        own = self._bits[signal.name]
+        return own, own if signal.phrases else 0, self._mask(signal.needs), self._mask(signal.options)
+
+    def _choose(self, found: int) -> tuple[Signal, ...]:
+        """Return the signals that could fire when phrases of ``found`` were found, less parts that serve none."""
+        possible = found & self._alone
+        for own, words, needs, options in self._built:
+            if possible & needs == needs and found & words == words and (not options or possible & options):
+                possible |= own
+        wanted, left = 0, possible
+        while left:
+            place = left.bit_length() - 1
+            left ^= 1 << place
+            if (wanted | ~self._parts) >> place & 1:
+                wanted |= self._wants[place]
+        chosen = possible & wanted
+        return tuple(self._signals[place] for place in range(chosen.bit_length()) if chosen >> place & 1)
 
 
 class _Search:
