@@ -85,6 +85,7 @@ def figures(period: Period, runs: Sequence[Run], group: str | None) -> dict[str,
         found[f"{clock}_sla"] = _share([_met(period, run, clock)[chosen] for run in runs])
     found["longest_wait_hours"] = max(_longest(waits(period, run, "response")[chosen]) for run in runs)
     found["starved"] = _share([waits(period, run, "response")[chosen] * HOUR > STARVES for run in runs])
+    found["answered"] = _share([~np.isnan(run.started[chosen]) for run in runs])
     found["withdrawn"] = _share([~np.isnan(run.withdrawn[chosen]) for run in runs])
     found["reassignments"] = float(np.mean([np.maximum(run.visits[chosen] - 1, 0).mean() for run in runs]))
     return found

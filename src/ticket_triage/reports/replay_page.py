@@ -85,9 +85,9 @@ def _scope(found: Plain) -> Iterator[Part]:
     first, last = about["opened"]
     yield (
         f"Replayed: {about['tickets_replayed']:,} tickets opened {first} to {last}; measured: "
-        f"{about['tickets_measured']:,} of {about['weeks']} weeks, for at first the desk only fills. "
-        f"{about['seeds']} seeds for each order. {about['agents']} They are busy for {about['busy_share']:.0%} of the "
-        "time a ticket takes."
+        f"{about['tickets_measured']:,} in {about['weeks']} weeks (the first week of a longer history only fills the "
+        f"desk). {about['seeds']} seeds for each order. {about['agents']} They are busy for "
+        f"{about['busy_share']:.0%} of the time a ticket takes."
     )
     if about["models_learnt_from"]:
         counts = ", ".join(f"{count:,}" for count in about["models_learnt_from"])
@@ -170,7 +170,8 @@ def _changes(found: Plain) -> Part:
     ]
     if not shown:
         return "There is nothing to compare."
-    figure, pair = new_figure(9, 2 + 0.7 * len({change["order"] for change in shown}), rows=2)
+    figure, pair = new_figure(9, 2.8 + 0.7 * len({change["order"] for change in shown}), rows=2)
+    figure.set_layout_engine("constrained", h_pad=0.2)
     for axes, name in zip(pair, ("response median", "backlog"), strict=True):
         own = [change for change in shown if change["figure"] == name]
         for place, change in enumerate(own):
@@ -225,7 +226,7 @@ def _backlog(found: Plain) -> Drawing:
     axes.set_xlabel("week of (Monday, UTC)")
     axes.set_ylabel("open tickets, mean of the week")
     axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, labelcolor=TEXT, ncols=4, fontsize=9)
+    figure.legend(loc="outside lower left", frameon=False, labelcolor=TEXT, ncols=7, fontsize=9)
     means = {order: sum(values) / len(values) for order, values in found["backlog"].items()}
     least = min(means, key=lambda name: (means[name], name))
     finding = (

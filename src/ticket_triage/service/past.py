@@ -14,7 +14,7 @@ from ticket_triage.modelling.training import labels_of
 from ticket_triage.replay import Hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -28,6 +28,7 @@ _BUSY_SHARE = 0.2
 _DAYS_BEYOND = 1100
 _MINUTE = pd.Timedelta(minutes=1)
 _MICROSECONDS = 60_000_000
+_FOREVER = 1e12
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +131,7 @@ def usual_hours(past: Past) -> tuple[Hours, str]:
     ]
     names = [name for name, open_then in zip(_DAYS, days, strict=True) if open_then]
     told = ", ".join(f"{first // 60:02}:00-{last // 60:02}:00" for first, last in _stretches(hours))
-    return Hours(spans), f"{' '.join(names)} {told} UTC"
+    return _without_end(spans), f"{' '.join(names)} {told} UTC"
 
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -140,11 +141,19 @@ def hours_of(calendar: Calendar, past: Past) -> Hours:
     """Return a calendar of the policy as hours of the replay."""
     start = int(past.base.timestamp()) // 60
     days = range(start // DAY, start // DAY + int(past.ends // DAY) + _DAYS_BEYOND)
-    return Hours(
-        (first / _MICROSECONDS - start, last / _MICROSECONDS - start)
-        for day in days
-        for first, last in calendar.day(day)
+    return _without_end(
+        [
+            (first / _MICROSECONDS - start, last / _MICROSECONDS - start)
+            for day in days
+            for first, last in calendar.day(day)
+        ]
     )
+
+
+def _without_end(spans: Sequence[tuple[float, float]]) -> Hours:
+    """Return hours that never run out: three years after the history, work goes on day and night until all is done."""
+    last = spans[-1][1] if spans else 0.0
+    return Hours([*spans, (last + DAY, _FOREVER)])
 
 
 def minute_of(moment: datetime | None, past: Past) -> float:

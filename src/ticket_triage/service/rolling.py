@@ -66,6 +66,8 @@ def rolling(frame: pd.DataFrame, facts: Sequence[str], seed: int, progress: Prog
     seed : int
     progress : callable
     """
+    if not (frame["subject"].ne("") | frame["body"].ne("")).any():
+        return Rolled(0, [], (), "the history has no text to learn from")
     opened = frame["opened_at"]
     span = opened.iloc[-1] - opened.iloc[0]
     step = (1 - FIRST_SHARE) / TRAININGS

@@ -134,6 +134,15 @@ def test_the_page_loads_nothing_and_tables_are_safe(replayed, tmp_path):
     assert len(pd.read_csv(paths["backlog.csv"])) == 4 * len(plain["weeks"])
 
 
+def test_a_desk_that_can_never_keep_up_still_serves_everybody(history):
+    heavy = history[:300].copy()
+    heavy["resolved_at"] = heavy["first_response_at"] + pd.Timedelta(days=200)
+    heavy["agent"] = "one person"
+    found = replay(heavy, against=["oracle"], seeds=1)
+    assert [by_group["all"]["answered"] for by_group in found.figures.values()] == [1, 1]
+    assert all(by_group["all"]["longest_wait_hours"] > 24 * 365 for by_group in found.figures.values())
+
+
 def test_agents_can_be_named(history, tmp_path):
     desk = tmp_path / "desk.toml"
     agents = [f'[[agents]]\nname = "{name}"\nteam = "desk"\ncalendar = "business"\n' for name in "abcd"]
