@@ -251,6 +251,14 @@ class OutlookOut(Shape):
     matrix: MatrixOut | None
 
 
+class AskedOut(Shape):
+    """The missing fact to ask for, the question, and how probably its answer changes the priority."""
+
+    fact: str
+    question: str
+    chance: Share | None
+
+
 class Receipt(Shape):
     """What the desk should do with a ticket, with every figure that rests on."""
 
@@ -262,6 +270,7 @@ class Receipt(Shape):
     reason: str
     action: Literal["auto", "suggest", "ask"]
     action_reason: str
+    question: AskedOut | None
     team: str | None
     route: RouteOut
     runners_up: list[RouteOut]

@@ -92,6 +92,17 @@ class Deadline(NamedTuple):
     due_at: datetime | None
 
 
+class Asked(NamedTuple):
+    """The missing fact to ask for, the question, and how probably its answer changes the priority.
+
+    ``chance`` is None when there is no text at all to judge by.
+    """
+
+    fact: str
+    question: str
+    chance: float | None
+
+
 class Delay(NamedTuple):
     """A ticket that begins so many working minutes later because another stands before it."""
 
@@ -204,6 +215,8 @@ class Decision:
         The tickets it delays, and by how long; None when nobody asked.
     foresee : callable or None
         Reckons ``outlook`` when it is asked for.
+    asks : callable or None
+        Works out ``question`` when it is asked for.
     """
 
     ticket_id: str
@@ -230,11 +243,17 @@ class Decision:
     desk: dict[str, Any] | None = None
     delays: tuple[Delay, ...] | None = None
     foresee: Callable[[], Outlook] | None = field(default=None, repr=False, compare=False)
+    asks: Callable[[], Asked | None] | None = field(default=None, repr=False, compare=False)
 
     @property
     def outlook(self) -> Outlook:
         """How sure the priority is, and ITIL's beside it; reckoned each time it is asked for."""
         return NO_OUTLOOK if self.foresee is None else self.foresee()
+
+    @property
+    def question(self) -> Asked | None:
+        """What to ask the requester, worked out each time it is asked for; None unless the action is to ask."""
+        return None if self.asks is None else self.asks()
 
     def deadline(self, clock: str) -> Deadline | None:
         """Return the named clock's deadline, or None when the policy sets none."""
@@ -247,6 +266,7 @@ class Decision:
     def as_dict(self) -> dict[str, Any]:
         """Return the receipt as plain values, in a fixed order of keys."""
         calendars = [entry.as_dict() for entry in self.calendars]
+        question = self.question
         return {
             "schema": RECEIPT_SCHEMA,
             "ticket_id": self.ticket_id,
@@ -256,6 +276,7 @@ class Decision:
             "reason": self.reason,
             "action": self.action,
             "action_reason": self.action_reason,
+            "question": None if question is None else question._asdict(),
             "team": self.route.team,
             "route": _route(self.route),
             "runners_up": [_route(option) for option in self.runners_up],

@@ -86,7 +86,11 @@ def recorded_of(content: dict[str, Any], place: str) -> Recorded:
 
 def _recorded(content: dict[str, Any]) -> Recorded:
     facts = content["facts"]
-    missing = [key for key in ("delays", "team", "route", "runners_up", "escalate", "escalation") if key not in content]
+    missing = [
+        key
+        for key in ("delays", "question", "team", "route", "runners_up", "escalate", "escalation")
+        if key not in content
+    ]
     if missing:
         raise KeyError(missing[0])
     return Recorded(

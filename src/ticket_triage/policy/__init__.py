@@ -12,7 +12,8 @@ with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence, ``messages`` drafts for people ·
 ``deciding`` all of them in turn,
-``replaying`` the same again from a receipt, ``counterfactual`` with some ``inputs`` otherwise · ``ranking`` the queue,
+``replaying`` the same again from a receipt, ``counterfactual`` and ``otherwise`` with some ``inputs`` changed,
+``asking`` what to ask for · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
 ``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures ·
 ``areas`` the map of support work.

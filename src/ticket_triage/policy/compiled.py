@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.policy.action import ActionGate
 from ticket_triage.policy.answers import AnswerReader, answer_reader
+from ticket_triage.policy.asking import Asker, asker
 from ticket_triage.policy.calendars import Calendar, calendars
 from ticket_triage.policy.categories import CategoryReader
 from ticket_triage.policy.conditions import folded
@@ -82,6 +83,9 @@ class Policy:
     strategies : StrategyBook
     surge : SurgeRule or None
     words : MessageBook
+    asker : Asker
+    given_alone : frozenset of str
+        What a person may give that no signal and no segment looks at.
     segments : SegmentRules
     calendars : mapping of str to Calendar
     facts, custom_facts : tuple of str
@@ -107,6 +111,8 @@ class Policy:
     strategies: StrategyBook
     surge: SurgeRule | None
     words: MessageBook
+    asker: Asker
+    given_alone: frozenset[str]
     segments: SegmentRules
     calendars: Mapping[str, Calendar]
     facts: tuple[str, ...]
@@ -155,6 +161,8 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         strategies=strategy_book(file),
         surge=surge_rule(file),
         words=message_book(file),
+        asker=asker(file),
+        given_alone=frozenset(_given(file)) - frozenset(_tested(file)),
         facts=fields,
         custom_facts=tuple(name for name in facts if name.startswith(CUSTOM_PREFIX)),
         read_facts=attrgetter(*fields),
@@ -163,7 +171,15 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
 
 def _facts(file: PolicyFile) -> tuple[str, ...]:
     """Return the fields a decision may read, each once."""
-    own = [f"{CUSTOM_PREFIX}{name}" for name in ("category", *file.scorecard)]
+    return tuple(dict.fromkeys([*_FACTS, *_given(file), *_tested(file)]))
+
+
+def _given(file: PolicyFile) -> list[str]:
+    """Return what a person may give: the category and each criterion."""
+    return [f"{CUSTOM_PREFIX}{name}" for name in ("category", *file.scorecard)]
+
+
+def _tested(file: PolicyFile) -> list[str]:
+    """Return the fields that signals and segments look at."""
     conditions = [table.when for table in file.signals.values()] + [entry.when for entry in file.segments.values()]
-    tested = [name for when in conditions for name in when]
-    return tuple(dict.fromkeys([*_FACTS, *own, *tested]))
+    return [name for when in conditions for name in when]

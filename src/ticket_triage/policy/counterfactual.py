@@ -7,73 +7,40 @@ fixed stays fixed.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import PRIORITIES
-from ticket_triage.domain.ticket import CUSTOM_PREFIX, Ticket
 from ticket_triage.domain.what_if import SIGNAL_PREFIX, Change, WhatIf
 from ticket_triage.policy.conditions import field_value
 from ticket_triage.policy.deciding import case_of
 from ticket_triage.policy.inputs import Step, input_grid
-from ticket_triage.policy.phrases import tokens
+from ticket_triage.policy.otherwise import Otherwise
 from ticket_triage.policy.staffing import staff_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from ticket_triage.domain.desk import Desk
     from ticket_triage.domain.prediction import Prediction
+    from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.compiled import Policy
 
 MOST_WAYS = 5
 _MOST_PAIRS = 20_000
 """More pairs than these would take seconds; then single inputs alone are tried."""
 
-_KNOWN = tuple(entry.name for entry in fields(Ticket) if entry.init and entry.name not in ("subject", "body", "custom"))
 
-
-class Variations:
-    """One ticket, and the priority it would have with some inputs otherwise; its text is read once.
-
-    Parameters
-    ----------
-    ticket : Ticket
-    prediction : Prediction
-    policy : Policy
-    now : datetime
-    """
+class Variations(Otherwise):
+    """One ticket with every change of one input that matters to the policy."""
 
     def __init__(self, ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> None:
-        self.ticket, self._policy = ticket, policy
         assigned, _ = policy.segments.assign(ticket)
-        self._case = case_of(assigned, prediction, policy, now, None)
-        self._heads = self._case.heads
-        self._words = policy.signals.read(tokens(ticket.normalised))
-        self._known: dict[str, Any] = {name: getattr(ticket, name) for name in _KNOWN}
-        self.steps = tuple(input_grid(policy).steps(assigned, self._case.hits))
+        case = case_of(assigned, prediction, policy, now, None)
+        super().__init__(ticket, case, policy)
+        self.steps = tuple(input_grid(policy).steps(assigned, case.hits))
         self.most_inputs = 2 if len(self.steps) ** 2 // 2 <= _MOST_PAIRS else 1
-
-    def priority(self, steps: Iterable[Step] = ()) -> str:
-        """Return the priority with these inputs otherwise."""
-        policy, known, custom, supposed = self._policy, dict(self._known), dict(self.ticket.custom), {}
-        for step in steps:
-            if step.input.startswith(SIGNAL_PREFIX):
-                supposed[step.input.removeprefix(SIGNAL_PREFIX)] = step.after is True
-            elif step.input.startswith(CUSTOM_PREFIX):
-                custom[step.input.removeprefix(CUSTOM_PREFIX)] = step.after
-            else:
-                known[step.input] = step.after
-        ticket, _ = policy.segments.assign(Ticket(**known, custom=custom))
-        category = policy.categories.read(ticket, self._heads.get("category"))
-        case = self._case._replace(
-            ticket=ticket,
-            hits=policy.signals.hits(ticket, self._words, supposed),
-            category=category,
-        )
-        return policy.ladder.judge(policy.scorecard.score(case), case.hits, ticket.plan)[0]
 
     def change(self, step: Step) -> Change:
         """Return a step with what stood there before."""

@@ -10,6 +10,8 @@ from ticket_triage.domain.decision import Decision, SignalHit, moment
 from ticket_triage.domain.prediction import EMPTY_TEXT
 from ticket_triage.domain.text import ticket_text
 from ticket_triage.errors import BadValueError
+from ticket_triage.policy.action import ASK
+from ticket_triage.policy.asking import question_for
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
 from ticket_triage.policy.outlook import outlook
@@ -68,13 +70,16 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     >>> decision.priority, decision.mode
     ('P1', 'rules only')
     """
-    ticket, belongs = policy.segments.assign(ticket)
-    case = case_of(ticket, prediction, policy, _aware(now), None if desk is None else staff_of(desk, policy))
-    return conclude(case, policy, belongs)
+    assigned, belongs = policy.segments.assign(ticket)
+    case = case_of(assigned, prediction, policy, _aware(now), None if desk is None else staff_of(desk, policy))
+    return conclude(case, policy, belongs, ticket)
 
 
-def conclude(case: Case, policy: Policy, belongs: str | None = None) -> Decision:
-    """Return the decision that follows from what was found in a ticket; ``belongs`` is what put it into its segment."""
+def conclude(case: Case, policy: Policy, belongs: str | None, original: Ticket) -> Decision:
+    """Return the decision that follows from what was found in a ticket.
+
+    ``belongs`` is what put the ticket into its segment, ``original`` the ticket before that.
+    """
     staff, prediction = case.staff, case.prediction
     score = policy.scorecard.score(case)
     priority, floors = policy.ladder.judge(score, case.hits, case.ticket.plan, case.fixed.get("priority"))
@@ -109,6 +114,7 @@ def conclude(case: Case, policy: Policy, belongs: str | None = None) -> Decision
         level=policy.ladder.services[priority],
         desk=None if staff is None else staff.desk.brief(case.ticket.ticket_id),
         foresee=partial(outlook, policy, case, score, priority),
+        asks=partial(question_for, original, case, policy, priority) if action == ASK else None,
     )
 
 

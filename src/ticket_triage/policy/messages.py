@@ -9,6 +9,7 @@ from importlib.resources import files
 from tomllib import loads
 from typing import TYPE_CHECKING, Any
 
+from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.errors import nearest
 
 if TYPE_CHECKING:
@@ -41,11 +42,17 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
 }
 """Pieces that slots are put together from, and theirs."""
 
+TEXT = "text"
+"""What is asked for when the requester wrote nothing."""
+
+ASKABLE = ("affected_users", "annual_value", "plan", "segment", "vip")
+"""Fields of a ticket that a requester may be asked for."""
+
 FALLBACK = "en"
 """The language of whoever speaks none that the policy has words for."""
 
 _SLOT = re.compile(r"\{([a-z0-9_]+)\}")
-_SECTIONS = ("messages", "phrases", "criteria")
+_SECTIONS = ("messages", "phrases", "criteria", "questions")
 _MAX_VALUE_CHARS = 300
 
 
@@ -117,6 +124,20 @@ def word_problems(file: PolicyFile) -> Iterator[tuple[str, str]]:
             for language, text in texts.items():
                 if wrong := _wrong(text, known[name]):
                     yield f"{section}.{name}.{language}", wrong
+    yield from _question_problems(file)
+
+
+def _question_problems(file: PolicyFile) -> Iterator[tuple[str, str]]:
+    askable = {TEXT, *ASKABLE, f"{CUSTOM_PREFIX}category", *(f"{CUSTOM_PREFIX}{name}" for name in file.scorecard)}
+    for name, question in file.questions.items():
+        if name not in askable:
+            yield f"questions.{name}", f"is no fact that can be asked for; {nearest(name, askable)}"
+        for language, text in question.ask.items():
+            if wrong := _wrong(text, ("choices",)):
+                yield f"questions.{name}.ask.{language}", wrong
+        shares = sum(answer.share for answer in question.answers)
+        if question.answers and abs(shares - 1) > 1e-6:
+            yield f"questions.{name}.answers", f"has shares that sum to {shares:g}, but they must sum to 1"
 
 
 def _wrong(text: str, slots: tuple[str, ...]) -> str | None:

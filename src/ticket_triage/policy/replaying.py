@@ -59,7 +59,7 @@ def decide_again(
     if ticket is not None:
         return decide(ticket, prediction, rules, receipt.now, desk)
     known, belongs = rules.segments.assign(receipt.ticket)
-    return conclude(_case(known, receipt, prediction, rules, desk), rules, belongs)
+    return conclude(_case(known, receipt, prediction, rules, desk), rules, belongs, receipt.ticket)
 
 
 def with_calendars(policy: Policy, uses: Sequence[CalendarUse]) -> Policy:

@@ -418,6 +418,20 @@ class CriterionWords(Table):
     metric: Templates
 
 
+class ExpectedAnswer(Table):
+    """One answer to a question, and how often it is given."""
+
+    value: bool | float | Words
+    share: Share
+
+
+class Inquiry(Table):
+    """What to ask the requester about a fact; without answers, those of the model's head count."""
+
+    ask: Templates
+    answers: Annotated[tuple[ExpectedAnswer, ...], Field(strict=False, max_length=10)] = ()
+
+
 class PolicyFile(Table):
     """A whole policy file."""
 
@@ -450,3 +464,4 @@ class PolicyFile(Table):
     messages: dict[MessageKind, Templates] = {}
     phrases: dict[PhraseName, Templates] = {}
     criteria: dict[str, CriterionWords] = {}
+    questions: dict[str, Inquiry] = {}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ticket_triage.domain.clocks import TicketClocks
-    from ticket_triage.domain.decision import Decision, Escalation, ScorecardLine
+    from ticket_triage.domain.decision import Asked, Decision, Escalation, ScorecardLine
     from ticket_triage.domain.prediction import HeadPrediction
     from ticket_triage.domain.what_if import WhatIf
 
@@ -80,6 +80,7 @@ def _what_to_do(decision: Decision) -> Iterator[Line]:
     for option in decision.runners_up:
         yield _labelled("", f"else {option.named}: {option.reason}")
     yield _labelled("Action", f"{decision.action}: {decision.action_reason}")
+    yield from _question(decision.question)
     for deadline in decision.deadlines:
         due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
         yield _labelled("Due", f"{deadline.clock.replace('_', ' ')} {due} ({deadline.rule})")
@@ -96,6 +97,13 @@ def _what_if(what_if: Sequence[WhatIf]) -> Iterator[Line]:
         yield from ((f"     or if {way}", 8) for way in ways[1:])
     if not what_if:
         yield "  Nothing in the ticket: a person fixed its priority.", 4
+
+
+def _question(asked: Asked | None) -> Iterator[Line]:
+    if asked is not None:
+        fact = asked.fact.removeprefix("custom.").replace("_", " ")
+        why = "" if asked.chance is None else f" ({fact}; the answer changes the priority with {asked.chance:.2f})"
+        yield _labelled("", f"ask: {asked.question}{why}")
 
 
 def _escalation(decision: Decision) -> Iterator[Line]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _STAFFED = ("team", "route", "runners_up", "escalate", "escalation")
 """What follows from the people and the queue of a desk."""
 
-_NO_TEXT = "the signals and the loudness of its text: the ticket is not at hand, so they are taken as recorded"
+_NO_TEXT = "the signals, loudness and question of its text: the ticket is not at hand, so they are taken as recorded"
 _NO_DESK = "team, agent and escalation: the desk's snapshot is not at hand; give it with --desk"
 _NO_QUEUE = "the delays: the other tickets, their model or the desk are not at hand"
 
@@ -193,6 +193,8 @@ class _Replayer:
         again = decision.as_dict()
         if not self._same_desk(receipt):
             unchecked += _take_desk(again, receipt.content)
+        if ticket is None:
+            again["question"] = receipt.content["question"]
         if _NO_QUEUE in unchecked:
             again["delays"] = receipt.content["delays"]
         again["seal"] = seal(*(receipt.content[key] for key in ("ticket_id", "now", "facts", "desk", "calendars")))

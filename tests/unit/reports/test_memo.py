@@ -16,6 +16,7 @@ from ticket_triage.reports.memo import memo
 from ticket_triage.reports.text import folded, printable
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+POLICY = load_policy()
 URGENCY = HeadPrediction(
     "urgency", "high", ("low", "high"), (0.25, 0.75), (Reason("is down", 0.52), Reason("thanks", -0.1))
 )
@@ -23,7 +24,7 @@ KNOWN = Prediction((URGENCY,), ModelReference("desk", "0003-abc", "0" * 64), 0.0
 
 
 def decision(subject="Checkout is down for everyone", prediction=KNOWN, **facts):
-    return decide(Ticket("T-1", subject, **facts), prediction, load_policy(), NOW)
+    return decide(Ticket("T-1", subject, **facts), prediction, POLICY, NOW)
 
 
 def test_the_first_lines_say_which_ticket_and_why():
