@@ -76,8 +76,8 @@ def _figures(report: HeadReport, ceiling: float | None) -> Iterator[tuple[str, s
 def _covered(coverage: Coverage | None) -> Iterator[tuple[str, str]]:
     if coverage is None:
         return
-    promised = f"{coverage.level:.0%} promised, {coverage.mean_size:.1f} classes a set"
-    yield "sets hold it", f"{_interval(coverage.covered)}, {promised}"
+    promised = f"promised {coverage.level:.0%}; {coverage.mean_size:.1f} classes each"
+    yield "sets", f"true class in {_interval(coverage.covered)}, {promised}"
     if coverage.least_class is not None and coverage.least is not None:
         yield "", f"least of {coverage.least_class}, {_interval(coverage.least)}"
 

@@ -24,7 +24,7 @@ def show_trained(trained: Trained, ceilings: Mapping[str, float] | None = None) 
     show(
         paragraph(
             f"Learnt from {data['learnt_from']:,} tickets in {trained.seconds:.1f} s{refused}; "
-            f"judged on {data['judged_on']:,} ({data['split']})."
+            f"judged on {data['judged_on']:,} ({data['split']}).{_held_back(data.get('held_back'))}"
         ),
         "",
         *(part for report in trained.reports for part in head_parts(report, known.get(report.head))),
@@ -36,6 +36,11 @@ def show_trained(trained: Trained, ceilings: Mapping[str, float] | None = None) 
         show(f"What each part brings to {head}, on a held-out fold:", *map(_part, parts), "")
     show(*(paragraph(line) for line in curve_lines(trained.learning_curve)))
     show(*(paragraph(f"warning: {warning}") for warning in trained.warnings), *_outcome(trained))
+
+
+def _held_back(n_grams: int | None) -> str:
+    """Say how much was left out because it may tell who wrote it; nothing where requesters are not named."""
+    return "" if n_grams is None else f" Left out {n_grams:,} n-grams that fewer than three requesters wrote."
 
 
 def _part(part: Mapping[str, Any]) -> str:

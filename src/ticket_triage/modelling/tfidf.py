@@ -92,6 +92,8 @@ class TfidfFeatures:
         One per block.
     idf : list of ndarray of shape (n_columns,), float32
         Inverse document frequencies, one array per block.
+    held_back : int, default=0
+        How many n-grams were not learnt because fewer than three requesters wrote them.
 
     Examples
     --------
@@ -101,8 +103,9 @@ class TfidfFeatures:
     ((3, 2), 2)
     """
 
-    def __init__(self, blocks: Blocks, indexes: list[SpanIndex], idf: list[np.ndarray]) -> None:
+    def __init__(self, blocks: Blocks, indexes: list[SpanIndex], idf: list[np.ndarray], held_back: int = 0) -> None:
         self.blocks = blocks
+        self.held_back = held_back
         self.indexes = indexes
         self.idf = idf
         self.starts = np.cumsum([0, *map(len, idf)])
@@ -187,16 +190,18 @@ class TfidfFeatures:
         seen: list[list[Witnesses]],
     ) -> TfidfFeatures:
         indexes, idf = [], []
+        held_back = 0
         for block in range(len(batches[0])):
             hashes, frequencies = merged([batch[block] for batch in batches], min_df)
             if seen:
                 crowd = crowd_sizes(hashes, [batch[block] for batch in seen]) >= LEAST_REQUESTERS
+                held_back += int((~crowd).sum())
                 hashes, frequencies = hashes[crowd], frequencies[crowd]
             index, positions = SpanIndex.build(hashes, frequencies)
             indexes.append(index)
             smoothed = 1 + np.log((1 + n_documents) / (1 + frequencies[positions]))
             idf.append(smoothed.astype(np.float32))
-        return cls(blocks, indexes, idf)
+        return cls(blocks, indexes, idf, held_back)
 
     def transform(self, texts: Iterable[str]) -> sp.csr_array:
         """Return the texts' matrix.

@@ -174,7 +174,7 @@ def train_model(
     kept = [entry for entry in fitted if entry.report.signal]
     support = fit_support(text, batches(texts_of(judged)))
     model = assembled(text, known, meaning, kept, support, trainer.note_fallback(fitted))
-    about = {**_about(history, learn, judged, split, recipe, seed), "choices": choices(fitted)}
+    about = {**_about(history, learn, judged, split, recipe, seed, trainer.held_back), "choices": choices(fitted)}
     if meaning is not None:
         about["encoder"] = _encoder_about(meaning, fitted)
         trainer.note_meaning(model)
@@ -214,6 +214,7 @@ class _Trainer:
         self.ablate = ablate
         self.notes: list[str] = []
         self.optional: tuple[int, int] | None = None
+        self.held_back: int | None = None
 
     def open_meaning(self, encoder: EncoderFolder, mode: str) -> Meaning:
         """Return the encoder ready to be learnt with, distilled if so asked."""
@@ -235,7 +236,8 @@ class _Trainer:
         if not labels:
             raise NoLabelsError(no_labels(self.heads, self.recipe.class_min_rows))
         self.progress("Reading n-grams", 0.02)
-        requesters = requester_numbers(_column(history, "requester").tolist())
+        names = _column(history, "requester").tolist()
+        requesters = requester_numbers(names)
         read = list(learning_batches(texts_of(history)))
         text, matrix = TfidfFeatures.learn(
             read,
@@ -244,6 +246,9 @@ class _Trainer:
             keep=True,
             requesters=requesters,
         )
+        self.held_back = None if requesters is None else text.held_back
+        if requesters is None:
+            self._note_unnamed(sum(name != "" for name in names), len(names))
         values = facts_of(history, facts)
         known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
         X = sp.hstack([matrix, known.transform(values)], format="csr")
@@ -281,6 +286,14 @@ class _Trainer:
             self._note_rare(head, rare)
         column[np.isin(column, rare)] = ""
         return column if len(classes) - len(rare) >= 2 else None
+
+    def _note_unnamed(self, named: int, rows: int) -> None:
+        """Say so when some tickets name a requester, but too few for counting them to protect anybody."""
+        if named:
+            self.notes.append(
+                f"{named:,} of {rows:,} tickets name a requester: too few to leave out what only one or two people "
+                "wrote, so words of theirs may be in the model. Name the requester of at least half of the tickets."
+            )
 
     def _note_machine(self, head: Head, rows: int) -> None:
         if rows:
@@ -454,7 +467,13 @@ def _encoder_about(meaning: Meaning, fitted: list[Fitted]) -> dict[str, Any]:
 
 
 def _about(
-    history: pd.DataFrame, learn: np.ndarray, judged: pd.DataFrame, split: str, recipe: Recipe, seed: int
+    history: pd.DataFrame,
+    learn: np.ndarray,
+    judged: pd.DataFrame,
+    split: str,
+    recipe: Recipe,
+    seed: int,
+    held_back: int | None,
 ) -> dict[str, Any]:
     dates = history["opened_at"].dropna() if "opened_at" in history else pd.Series(dtype="datetime64[us, UTC]")
     window = [dates.min().isoformat(), dates.max().isoformat()] if len(dates) else None
@@ -466,6 +485,7 @@ def _about(
             "split": split,
             "window": window,
             "seed": seed,
+            "held_back": held_back,
         },
         "recipe": recipe.as_dict(),
         "environment": environment(),

@@ -51,3 +51,22 @@ def test_the_words_of_one_insistent_person_stay_out_of_the_model():
         text = train_model(history, heads=[CATEGORY], n_jobs=1).model.text
         columns = [columns for _, columns in text.located(TextBatch(["kowalczyk"]))]
         assert (columns[0] >= 0).any() != named
+
+
+def test_how_much_was_held_back_is_told_and_that_too_few_are_named_is_warned_of():
+    topics = ["printer jam paper tray", "invoice wrong amount charged"] * 60
+    bodies = [f"{text} case {row}" for row, text in enumerate(topics)]
+    frame = pd.DataFrame({"body": bodies, "category": ["hardware", "billing"] * 60})
+    crowd = [f"person {row}" for row in range(120)]
+    nobody = train_model(frame, heads=[CATEGORY], n_jobs=1)
+    everybody = train_model(frame.assign(requester=crowd), heads=[CATEGORY], n_jobs=1)
+    few = train_model(frame.assign(requester=[*crowd[:20], *[""] * 100]), heads=[CATEGORY], n_jobs=1)
+    told = [found.about["training"]["held_back"] is not None for found in (nobody, everybody, few)]
+    assert told == [False, True, False]
+    said = [any("name a requester: too few" in note for note in found.notes) for found in (nobody, everybody, few)]
+    assert said == [False, False, True]
+    parts = list(batches(["one two", "one three", "one two", "one"]))
+    features, _ = TfidfFeatures.learn(
+        parts, Blocks((1, 1), None), min_df=2, keep=False, requesters=np.array([0, 1, 0, 2])
+    )
+    assert (features.n_features, features.held_back) == (1, 1)
