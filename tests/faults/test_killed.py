@@ -1,0 +1,92 @@
+"""Killed at random moments under write load: every acknowledged receipt is there exactly once, and all of it checks."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, select
+
+from ticket_triage.service.keep import check_store
+from ticket_triage.store.address import read_address
+from ticket_triage.store.tables import RECEIPTS
+
+CHILD = Path(__file__).parent / "recording_child.py"
+SOME, MANY = 15, 1000
+
+
+def begun(address, name):
+    command = [sys.executable, str(CHILD), str(address), name, "4"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def acknowledged(process, after_s):
+    """Kill a process so long after it first acknowledged something; return all it acknowledged."""
+    first = process.stdout.readline()
+    time.sleep(after_s)
+    process.kill()
+    rest, _ = process.communicate()
+    whole = rest[: rest.rfind("\n") + 1]  # a line cut off by the kill was not said
+    return [first.strip(), *whole.split()]
+
+
+def recorded(address):
+    engine = create_engine(read_address(str(address)))
+    with engine.connect() as connection:
+        names = connection.execute(select(RECEIPTS.c.ticket_id)).scalars().all()
+    engine.dispose()
+    return names
+
+
+@pytest.mark.parametrize("kills", [SOME, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path, kills):
+    dice = random.Random(kills)
+    told = []
+    for number in range(0, kills, 2):  # two that write to one store, both killed
+        pair = [begun(tmp_path, f"{number}-{which}") for which in "ab"]
+        for process in pair:
+            told += acknowledged(process, dice.uniform(0.0, 0.25))
+    there = recorded(tmp_path)
+    assert len(told) > kills * 3
+    assert len(there) == len(set(there))
+    assert set(told) <= set(there)
+    assert check_store(str(tmp_path)).faults == ()
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+def test_what_was_answered_is_there_after_the_service_was_killed(server, tmp_path, kills):
+    told = []
+
+    def ask(served, name):
+        number = 0
+        try:
+            while True:
+                number += 1
+                ticket = {"ticket_id": f"{name}-{number}", "subject": "Checkout is down"}
+                served.post("/v1/predict", json.dumps(ticket).encode())
+                told.append(ticket["ticket_id"])
+        except (OSError, urllib.error.URLError, ValueError):
+            return  # killed, perhaps in the middle of an answer
+
+    for kill in range(kills):
+        with server("--store", tmp_path / "kept", "--models", tmp_path) as served:
+            clients = [threading.Thread(target=ask, args=(served, f"{kill}-{client}")) for client in range(6)]
+            for client in clients:
+                client.start()
+            time.sleep(0.6)
+            served.stop(signal.SIGKILL)
+            for client in clients:
+                client.join()
+    there = recorded(tmp_path / "kept")
+    assert len(told) > kills
+    assert len(there) == len(set(there))
+    assert set(told) <= set(there)
+    assert check_store(str(tmp_path / "kept")).faults == ()
