@@ -1,8 +1,8 @@
 """Emergencies and their look-alikes in four languages, written before it was known what the policy makes of them.
 
-The shipped words were improved on ``TUNED`` alone: first on every other phrasing, by which 14 of the other 22
-emergencies and 18 of the other 22 look-alikes came out right (3 and 14 before), then on all. ``HELD_OUT``, written
-before that last step, was only counted.
+The shipped words were improved on ``TUNED`` alone, in three steps, and each time counted on phrasings not yet tuned on:
+14 of 22 emergencies and 18 of 22 look-alikes (3 and 14 before), then 9 of 24 and 22 of 24 (5 and 22), then those of
+``HELD_OUT``.
 """
 
 EMERGENCIES = {
@@ -173,9 +173,48 @@ FRESH_LOOK_ALIKES = [
 ]
 
 
+LAST_EMERGENCIES = [
+    "All reservations disappeared after the sync",
+    "No mails arrive at any of our branches",
+    "Hackers got into our account and changed the bank details",
+    "The ticket machines are out of order in every station",
+    "Nobody can print shipping labels, trucks leave empty",
+    "An hour of outage and our customers are calling nonstop",
+    "Alle Reservierungen sind nach dem Abgleich verschwunden",
+    "Es kommen keine E-Mails mehr an",
+    "Die Website ist seit gestern Abend offline und immer noch nicht da",
+    "Keiner unserer Fahrer kann sich in der App anmelden",
+    "Toutes les réservations ont disparu après la synchronisation",
+    "Aucun courriel n'arrive depuis midi",
+    "Personne ne peut imprimer les étiquettes d'expédition",
+    "Todas las reservas han desaparecido tras la sincronización",
+    "No llega ningún correo desde el mediodía",
+    "Ningún conductor puede entrar en la aplicación",
+]
+
+LAST_LOOK_ALIKES = [
+    "Can you track down a payment from last week?",
+    "All my questions have been answered, thank you",
+    "We write about malware in our magazine, may we quote you?",
+    "The price went down for all customers, great!",
+    "No emails needed, please just call me back",
+    "How do I get all appointments into my calendar?",
+    "Alle meine Fragen sind beantwortet, danke",
+    "Wo finde ich alle Termine im Kalender?",
+    "Keine Anrufe bitte, schreiben Sie mir eine E-Mail",
+    "Toutes mes questions ont trouvé une réponse, merci",
+    "Où trouver tous les rendez-vous du calendrier ?",
+    "Pas d'appel s'il vous plaît, un courriel suffit",
+    "Todas mis preguntas están resueltas, gracias",
+    "¿Dónde están todas las citas del calendario?",
+    "Ninguna llamada por favor, basta un correo",
+    "El precio ha bajado para todos los clientes",
+]
+
+
 def _all(texts):
     return [text for language in texts.values() for text in language]
 
 
-TUNED = _all(EMERGENCIES), _all(LOOK_ALIKES)
-HELD_OUT = FRESH_EMERGENCIES, FRESH_LOOK_ALIKES
+TUNED = _all(EMERGENCIES) + FRESH_EMERGENCIES, _all(LOOK_ALIKES) + FRESH_LOOK_ALIKES
+HELD_OUT = LAST_EMERGENCIES, LAST_LOOK_ALIKES

@@ -27,8 +27,12 @@ def test_its_look_alike_is_not(text):
     assert not is_grave(text)
 
 
-def test_of_phrasings_nobody_tuned_on_some_emergencies_and_most_look_alikes_come_out_right():
-    """9 of 24 emergencies (5 before) and 22 of 24 look-alikes: words alone do not go far, hence the model."""
+def test_of_phrasings_nobody_tuned_on_most_come_out_right():
+    """14 of 16 emergencies (4 before the last step) and 16 of 16 look-alikes (14 before).
+
+    Their topics are those of the tuned ones, so a desk's own emergencies come out right less often: 9 of 24 did on
+    other topics before they were tuned on. Words alone do not go far, hence the model.
+    """
     emergencies, look_alikes = HELD_OUT
-    assert sum(map(is_grave, emergencies)) >= 9
-    assert sum(not is_grave(text) for text in look_alikes) >= 22
+    assert sum(map(is_grave, emergencies)) >= 14
+    assert sum(not is_grave(text) for text in look_alikes) >= 16
