@@ -50,7 +50,8 @@ def test_every_operation_documents_its_problems(document):
             body = {"400", "408", "413", "415", "422"} if method == "post" else set()
             asked = {"422"} if operation.get("parameters") else set()
             kept = {"404"} | ({"412"} if method == "post" else set()) if "{ticket_id}" in path else set()
-            assert refused == body | asked | kept | {"500", "503"}, path
+            versions = {"404", "409"} | asked | {"422"} if "/models" in path else set()
+            assert refused == body | asked | kept | versions | {"500", "503"}, path
             assert ("401" in operation["responses"]) == ("security" in operation) == (path not in FREE_PATHS)
 
 

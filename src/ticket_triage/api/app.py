@@ -125,7 +125,7 @@ def _loading(
         given = assessor or build_assessor(settings.models, settings.name, settings.policy, settings.desk)
         with _recorder(settings, app.state.clock) as recorder:
             app.state.together = together = Together(given, recorder, app.metrics.decided)
-            looking = watching(together, settings.models, settings.name) if watch else nullcontext()
+            looking = watching(together, settings.models, settings.name, settings.policy) if watch else nullcontext()
             keys = nullcontext() if recorder is None else watching_keys(app.doors, recorder.store)
             with _settled_memory():
                 async with looking, keys:

@@ -109,6 +109,17 @@ SHOWN: tuple[dict[str, Any], ...] = (
 )
 """What is asked when one ticket is to be shown."""
 
+VERSION: tuple[dict[str, Any], ...] = (
+    {
+        "name": "version",
+        "in": "path",
+        "required": True,
+        "description": "A version, or its number.",
+        "schema": {"type": "string", "minLength": 1},
+    },
+)
+"""What is asked of one version."""
+
 RECORDED: tuple[dict[str, Any], ...] = (
     _NOW,
     _KEYED,
@@ -173,6 +184,17 @@ def kept(*statuses: int) -> dict[int | str, dict[str, Any]]:
     if 412 in statuses:
         told[412] = {"description": "The ticket is no longer at the version of If-Match.", "content": problems}
     return told | not_kept()
+
+
+def changed() -> dict[int | str, dict[str, Any]]:
+    """Return the documented answers about versions of the model beside those of every route."""
+    problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
+    told = {
+        404: "There is no such version, or no model at all.",
+        409: "The version in use stays: the gate refuses, somebody else changed it, or there is none before.",
+        503: "A version cannot be used, or too many requests are in hand.",
+    }
+    return {status: {"description": why, "content": problems} for status, why in told.items()}
 
 
 def refused_query() -> dict[int | str, dict[str, Any]]:

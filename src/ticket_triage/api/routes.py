@@ -34,7 +34,9 @@ from ticket_triage.api.openapi import (
     RECORDED,
     SAID,
     SHOWN,
+    VERSION,
     answers,
+    changed,
     kept,
     lacking_model,
     not_kept,
@@ -48,19 +50,24 @@ from ticket_triage.api.schemas import (
     ExplanationOut,
     FeedbackOut,
     Health,
+    ModelsOut,
     PolicyFileOut,
+    PromoteIn,
     QueueOut,
     QueuePage,
     Readiness,
     Receipt,
+    RollbackIn,
     ServiceMap,
     SimulationIn,
     SimulationOut,
     TicketOut,
+    VersionChange,
     WhatIfOut,
 )
 from ticket_triage.api.strict_json import Unusable
 from ticket_triage.api.tickets import TicketIn, read_ticket
+from ticket_triage.api.versions import list_models, promote, roll_back
 from ticket_triage.errors import PolicyError, nearest
 from ticket_triage.policy import parse_policy
 from ticket_triage.service.breakdown import narrowed
@@ -272,6 +279,11 @@ def install_routes(app: FastAPI) -> None:
     _getting(app, name, "Show all that is kept of a ticket", show_ticket, TicketOut, SHOWN, kept(304))
     _getting(app, "/v1/queue", "Show the open tickets in order", show_queue, QueuePage, PAGED, not_kept())
     _telling(app, "/v1/policy", "Show the policy that decides", show_policy, PolicyFileOut)
+    _posting(app, "/v1/models/rollback", "Use the version before", roll_back, RollbackIn, VersionChange, (), changed())
+    _posting(
+        app, "/v1/models/{version}/promote", "Use a version", promote, PromoteIn, VersionChange, VERSION, changed()
+    )
+    _getting(app, "/v1/models", "Show the versions of the model", list_models, ModelsOut, (), changed())
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
     _telling(app, "/", "Say what is served where", service_map, ServiceMap)

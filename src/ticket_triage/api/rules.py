@@ -25,6 +25,9 @@ RULES: dict[tuple[str, str], str] = {
     ("GET", "/v1/tickets/{ticket_id}"): "read",
     ("POST", "/v1/tickets/{ticket_id}/events"): "feedback",
     ("POST", "/v1/tickets/{ticket_id}/feedback"): "feedback",
+    ("GET", "/v1/models"): "admin",
+    ("POST", "/v1/models/rollback"): "admin",
+    ("POST", "/v1/models/{version}/promote"): "admin",
 }
 """The scope that each method and path needs."""
 

@@ -641,6 +641,49 @@ class ServiceMap(Shape):
     routes: dict[str, str]
 
 
+class PromoteIn(Shape):
+    """How to put a version into use."""
+
+    force: bool = Field(default=False, description="Ask no gate; needs a reason.")
+    reason: Annotated[str, Field(max_length=500)] | None = Field(None, description="Why, for the record.")
+
+
+class RollbackIn(Shape):
+    """Why the version before is put into use again."""
+
+    reason: Annotated[str, Field(max_length=500)] | None = Field(None, description="Why, for the record.")
+
+
+class VersionChange(Shape):
+    """One change of the version in use."""
+
+    number: int
+    version: str
+    previous: str | None
+    action: Literal["first", "promoted", "forced", "rolled back"]
+    reason: str | None
+    at: AwareDatetime
+
+
+class VersionOut(Shape):
+    """One version of the model; ``damage`` says why it cannot be used, ``heads`` hold macro-F1 on held-out tickets."""
+
+    name: str
+    version: str
+    in_use: bool
+    rows: int | None
+    until: str | None
+    heads: dict[str, float]
+    damage: str | None
+
+
+class ModelsOut(Shape):
+    """The versions of the model that is served, and every change of the one in use, oldest first."""
+
+    versions: list[VersionOut]
+    changes: list[VersionChange]
+
+
 SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
     TicketIn: "validation",
     BatchIn: "validation",
@@ -658,6 +701,10 @@ SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
     WhatIfOut: "serialization",
     PolicyFileOut: "serialization",
     SimulationOut: "serialization",
+    PromoteIn: "validation",
+    RollbackIn: "validation",
+    VersionChange: "serialization",
+    ModelsOut: "serialization",
     Health: "serialization",
     Readiness: "serialization",
     ServiceMap: "serialization",

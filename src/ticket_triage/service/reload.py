@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ticket_triage import registry
+from ticket_triage.policy import load_policy
+from ticket_triage.policy.staffing import staff_of
 from ticket_triage.service.models import load_model
 
 if TYPE_CHECKING:
+    from ticket_triage.policy import Policy
     from ticket_triage.service.assess import Assessor
 
 
@@ -43,3 +46,17 @@ def reloaded(assessor: Assessor, models: Path, name: str) -> Assessor:
     if has is not None and has.version == version_in_use(models, name):
         return assessor
     return replace(assessor, model=load_model(models, name), missing=None)
+
+
+def reread(assessor: Assessor, policy: Path) -> Policy:
+    """Return the policy as its file says now, if the assessor's desk fits it.
+
+    Raises
+    ------
+    PolicyError, DeskError
+        When it cannot be used.
+    """
+    rules = load_policy(policy)
+    if assessor.desk is not None:
+        staff_of(assessor.desk, rules)
+    return rules
