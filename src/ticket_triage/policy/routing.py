@@ -67,10 +67,11 @@ class Router:
         return hours is None or is_open(hours, case.now)
 
     def takes_over(self, team: str, case: Case) -> str | None:
-        """Return the first open team up the line of escalation, or None when there is none."""
+        """Return the first team up the line of escalation that is open and was never taken back, None without one."""
+        refused = () if case.staff is None else case.staff.desk.reverts.get(case.ticket.ticket_id, ())
         seen = {team}
         while (team := self.escalates_to[team]) not in seen:
-            if self.is_open(team, case):
+            if team not in refused and self.is_open(team, case):
                 return team
             seen.add(team)
         return None

@@ -180,7 +180,7 @@ class _Replayer:
     def replay(self, receipt: Recorded) -> Replayed:
         """Decide one receipt's ticket again."""
         policy, ticket = self.policies.of(receipt), self.tickets.get(receipt.ticket_id)
-        desk = self.desk if self._same_desk(receipt) else receipt.desk
+        desk = self.desk if self._same_desk(receipt) else _brief(receipt, ticket)
         prediction = receipt.prediction if ticket is None else self._prediction(receipt, ticket)
         decision = decide_again(receipt, prediction or receipt.prediction, policy, desk, ticket)
         unchecked = [_NO_TEXT] if ticket is None else []
@@ -234,6 +234,13 @@ class _Replayer:
         model = None if reference is None else self.loaded[reference.name, reference.version]
         queue = queue_of(list(self.tickets.values()), Assessor(model, policy, desk=desk), decision.now)
         return replace(decision, delays=delayed_by(decision.ticket_id, queue.ranking, policy, desk))
+
+
+def _brief(receipt: Recorded, ticket: Ticket | None) -> Desk | None:
+    """Return the desk as the receipt keeps it, with what it knew of the requester."""
+    if receipt.desk is None or receipt.claims is None or ticket is None or ticket.requester is None:
+        return receipt.desk
+    return replace(receipt.desk, claims={ticket.requester: receipt.claims})
 
 
 def _no_model(receipt: Recorded) -> str:

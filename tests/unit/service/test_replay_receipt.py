@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ticket_triage.domain.decision import seal
@@ -124,6 +125,17 @@ def test_without_the_desk_what_follows_from_its_people_is_said_to_be_unchecked(w
     (entry,) = replay(last(written), desk=None)
     assert entry.same
     assert any("give it with --desk" in reason for reason in entry.unchecked)
+
+
+def test_a_requester_s_record_is_in_the_receipt(tmp_path, replay):
+    tickets = pd.DataFrame({"ticket_id": ["A"], "body": ["It is URGENT!!!"], "requester": ["maria"]})
+    desk = tmp_path / "desk.toml"
+    desk.write_text("[claims]\nmaria = [40, 38]\n")
+    receipt = json.loads(explain(tickets, now=NOW, models=tmp_path, desk=desk).decision.as_json())
+    assert receipt["facts"]["earlier_claims"] == [40, 38]
+    for at_hand in ({"desk": desk}, {"desk": None}, {"desk": None, "tickets": None}):
+        (entry,) = replay(receipt, **{"tickets": tickets, "models": tmp_path} | at_hand)
+        assert entry.differences == ()
 
 
 def test_a_model_that_is_gone_leaves_the_prediction_as_recorded(written, replay, tmp_path):
