@@ -26,6 +26,7 @@ from ticket_triage.modelling.evaluation import positions
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
 from ticket_triage.modelling.margins import apply
+from ticket_triage.modelling.notes import FALLBACK_NOTE, machine_note, no_labels, rare_note
 from ticket_triage.modelling.outcomes import unseen
 from ticket_triage.modelling.precision import Judged
 from ticket_triage.modelling.reading import TextReader, learning_batches
@@ -35,14 +36,10 @@ from ticket_triage.modelling.splitting import near_identical_groups, signatures
 from ticket_triage.modelling.support import fit_support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batches
 from ticket_triage.modelling.training import (
-    FALLBACK_NOTE,
     Progress,
     TrainingResult,
     environment,
     labels_of,
-    machine_note,
-    no_labels,
-    rare_note,
     texts_of,
 )
 

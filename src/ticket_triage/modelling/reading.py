@@ -30,6 +30,11 @@ def learning_batches(texts: Iterable[str]) -> Iterator[TextBatch]:
     return TextReader(None).batches(texts)
 
 
+def learning_batches_of(plain: Iterable[str]) -> Iterator[TextBatch]:
+    """Return texts that are normalised already as learning reads them, in batches."""
+    return TextReader(None).batches_of(plain)
+
+
 class TextReader:
     """Reads texts as serving does, for a model's n-grams.
 
@@ -62,6 +67,10 @@ class TextReader:
         """Return texts that people wrote as the model reads them, in batches of so many characters at most."""
         read = self._many(map(normalised, texts))
         return batched(read) if characters is None else batched(read, characters)
+
+    def batches_of(self, plain: Iterable[str]) -> Iterator[TextBatch]:
+        """Return texts that are normalised already as the model reads them, in batches."""
+        return batched(self._many(iter(plain)))
 
     def _many(self, texts: Iterator[str]) -> Iterator[str]:
         while together := list(islice(texts, _TOGETHER)):

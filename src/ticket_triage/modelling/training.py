@@ -16,7 +16,7 @@ import sklearn
 from threadpoolctl import threadpool_limits
 
 from ticket_triage.domain.labels import SENTIMENT, Head
-from ticket_triage.domain.text import normalise, ticket_text
+from ticket_triage.domain.text import ticket_text
 from ticket_triage.domain.ticket import LATER_COLUMNS
 from ticket_triage.errors import LaterColumnError, NoLabelsError
 from ticket_triage.modelling.anonymity import requester_numbers
@@ -28,8 +28,9 @@ from ticket_triage.modelling.facts import FactFeatures, FactValues
 from ticket_triage.modelling.heads import Block, CalibratedLinearClassifier
 from ticket_triage.modelling.model import TriageModel
 from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.notes import FALLBACK_NOTE, machine_note, no_labels, rare_note
 from ticket_triage.modelling.precision import Judged
-from ticket_triage.modelling.reading import TextReader, learning_batches
+from ticket_triage.modelling.reading import TextReader, learning_batches_of
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.splitting import (
     grouped,
@@ -39,7 +40,7 @@ from ticket_triage.modelling.splitting import (
     signatures,
 )
 from ticket_triage.modelling.support import fit_support
-from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+from ticket_triage.modelling.tfidf import TfidfFeatures, batched, normalised
 from ticket_triage.modelling.tone import TONE, TONE_WEIGHTS, tones
 
 Progress = Callable[[str, float], None]
@@ -89,6 +90,19 @@ class TrainingResult:
     def usable(self) -> bool:
         """Whether any head found a signal."""
         return any(report.signal for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tickets:
+    """Tickets and their texts, normalised once for all that read them."""
+
+    frame: pd.DataFrame
+    plain: list[str]
+
+    @classmethod
+    def among(cls, frame: pd.DataFrame, plain: list[str], rows: np.ndarray) -> _Tickets:
+        """Return some of them."""
+        return cls(frame.iloc[rows], [plain[row] for row in rows.tolist()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +173,24 @@ def train_model(
     recipe = recipe or Recipe.named("default")
     _refuse_later(facts)
     progress("Splitting the history", 0.0)
-    texts = texts_of(history)
-    bands = signatures(batches(texts))
+    plain = [*map(normalised, texts_of(history))]
+    bands = signatures(batched(plain))
     groups = grouped(bands)
     place, split = _split(history, groups, test, seed)
     learn = np.flatnonzero(place == 0)
     trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress, ablate)
-    judged = test if test is not None else history.iloc[np.flatnonzero(place == 1)]
-    if test is not None:
-        trainer.note_repeats(texts, texts_of(test))
+    if test is None:
+        judged = _Tickets.among(history, plain, np.flatnonzero(place == 1))
+    else:
+        judged = _Tickets(test, [*map(normalised, texts_of(test))])
+        trainer.note_repeats(plain, judged.plain)
     with threadpool_limits(1):  # sums in the same order, whatever the machine
         meaning = None if encoder is None else trainer.open_meaning(encoder, encoder_mode)
-        fitted, text, known = trainer.run(history.iloc[learn], groups[learn], facts, judged, meaning)
+        fitted, text, known = trainer.run(_Tickets.among(history, plain, learn), groups[learn], facts, judged, meaning)
     kept = [entry for entry in fitted if entry.report.signal]
-    support = fit_support(text, batches(texts_of(judged)))
+    support = fit_support(text, batched(judged.plain))
     model = assembled(text, known, meaning, kept, support, trainer.note_fallback(fitted))
-    about = {**_about(history, learn, judged, split, recipe, seed, trainer.held_back), "choices": choices(fitted)}
+    about = {**_about(history, learn, judged.frame, split, recipe, seed, trainer.held_back), "choices": choices(fitted)}
     if meaning is not None:
         about["encoder"] = _encoder_about(meaning, fitted)
         trainer.note_meaning(model)
@@ -183,7 +199,7 @@ def train_model(
             entry.head.name: [part.as_dict() for part in entry.classifier.ablation_] for entry in fitted
         }
     reports = tuple(entry.report for entry in fitted)
-    return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged)
+    return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged.frame)
 
 
 def texts_of(frame: pd.DataFrame) -> list[str]:
@@ -224,13 +240,14 @@ class _Trainer:
 
     def run(
         self,
-        history: pd.DataFrame,
+        tickets: _Tickets,
         groups: np.ndarray,
         facts: Sequence[str],
-        judged: pd.DataFrame,
+        judged: _Tickets,
         meaning: Meaning | None,
     ) -> tuple[list[Fitted], TfidfFeatures, FactFeatures]:
         """Return the fitted heads and the features they share."""
+        history = tickets.frame
         found = ((head, self._labels(history, head)) for head in self.heads)
         labels = {head: column for head, column in found if column is not None}
         if not labels:
@@ -238,7 +255,7 @@ class _Trainer:
         self.progress("Reading n-grams", 0.02)
         names = _column(history, "requester").tolist()
         requesters = requester_numbers(names)
-        read = list(learning_batches(texts_of(history)))
+        read = list(learning_batches_of(tickets.plain))
         text, matrix = TfidfFeatures.learn(
             read,
             self.recipe.blocks,
@@ -252,9 +269,9 @@ class _Trainer:
         values = facts_of(history, facts)
         known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
         X = sp.hstack([matrix, known.transform(values)], format="csr")
-        read_judged = list(TextReader(text).batches(texts_of(judged)))
+        read_judged = list(TextReader(text).batches_of(judged.plain))
         judged_text = text.stacked(text.rows(batch) for batch in read_judged)
-        X_judged = sp.hstack([judged_text, known.transform(facts_of(judged, facts))], format="csr")
+        X_judged = sp.hstack([judged_text, known.transform(facts_of(judged.frame, facts))], format="csr")
         self.optional = text.optional
         toned = any(head.name == SENTIMENT.name for head in labels)
         learnt = _Samples(X, self._beside(read, meaning, toned))
@@ -305,8 +322,8 @@ class _Trainer:
 
     def note_repeats(self, learnt: Sequence[str], judged: Sequence[str]) -> None:
         """Say when the tickets to judge by are among those to learn from."""
-        known = {normalise(text) for text in learnt}
-        repeated = sum(normalise(text) in known for text in judged)
+        known = set(learnt)
+        repeated = sum(text in known for text in judged)
         if repeated > _REPEATS_WORTH_SAYING * len(judged):
             self.notes.append(
                 f"{repeated:,} of the {len(judged):,} tickets to judge by say word for word what a ticket of the "
@@ -333,7 +350,7 @@ class _Trainer:
         learnt: _Samples,
         groups: np.ndarray,
         later: _Samples,
-        judged: pd.DataFrame,
+        judged: _Tickets,
     ) -> Fitted:
         rows = np.flatnonzero(column != "")
         present = set(column[rows].tolist())
@@ -357,53 +374,19 @@ class _Trainer:
         folds = Judged(classifier.held_out_probabilities_, classifier.held_out_answers_, truth, groups[rows])
         return fitted_head(head, classifier, truth, folds, self._judged(head, classifier, later, judged))
 
-    def _judged(
-        self, head: Head, classifier: CalibratedLinearClassifier, later: _Samples, judged: pd.DataFrame
-    ) -> Judged:
-        truth = labels_of(judged, head)
+    def _judged(self, head: Head, classifier: CalibratedLinearClassifier, later: _Samples, judged: _Tickets) -> Judged:
+        truth = labels_of(judged.frame, head)
         rows = np.flatnonzero(truth != "")
         if not len(rows):
             raise NoLabelsError(f"There is no ticket with a label of {head.name} to judge it by; give some in --test.")
         classes = classifier.classes_.tolist()
-        judged_texts = texts_of(judged)
         X = later.of(rows, classifier.blocks)
         return Judged(
             classifier.predict_proba(X),
             positions(classifier.balanced_answer(X), classes),
             positions(truth[rows], classes),
-            near_identical_groups(batches([judged_texts[row] for row in rows])),
+            near_identical_groups(batched([judged.plain[row] for row in rows])),
         )
-
-
-FALLBACK_NOTE = (
-    "sentiment: no labels to learn from, so word lists answer (origin: lexicon). Their probabilities were fitted on "
-    "public texts and not on your tickets: take them as a hint; nothing is set by them alone."
-)
-"""Said where word lists are to answer for the sentiment."""
-
-
-def machine_note(head: Head, rows: int) -> str:
-    """Say that labels nobody touched are not learnt from."""
-    return (
-        f"{head.name}: {rows:,} labels were set by a machine and touched by nobody; they are not learnt from, "
-        "for a model taught by its own answers drifts."
-    )
-
-
-def rare_note(head: Head, rare: Sequence[str], least: int) -> str:
-    """Say which classes have too few tickets."""
-    names = ", ".join(map(repr, rare[:5])) + (" …" if len(rare) > 5 else "")
-    those = "1 class … is" if len(rare) == 1 else f"{len(rare)} classes … are"
-    return f"{head.name}: {those.replace('…', f'with under {least} tickets')} not learnt: {names}."
-
-
-def no_labels(heads: Sequence[Head], least: int) -> str:
-    """Say that nothing can be learnt."""
-    names = ", ".join(head.name for head in heads)
-    return (
-        f"No head can be trained: of {names}, none has two classes with at least {least} labelled tickets each. "
-        "Name the label columns in a mapping, or label more tickets."
-    )
 
 
 def _blocks(head: Head, samples: _Samples) -> tuple[Block, ...]:
