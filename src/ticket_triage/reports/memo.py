@@ -145,7 +145,9 @@ def _outlook(decision: Decision) -> Iterator[Line]:
     outlook = decision.outlook
     if outlook.chances is not None:
         likely = ", ".join(f"{name} {chance:.0%}" for name, chance in outlook.chances.items() if chance >= _TOLD)
-        yield f"  By the model's probabilities: {likely}", 4
+        likeliest = max(outlook.chances.items(), key=lambda entry: entry[1])[0]
+        caution = ", decided higher because missing it would cost more" if decision.priority < likeliest else ""
+        yield f"  By the model's probabilities: {likely}{caution}", 4
     cell = outlook.matrix
     if cell is not None:
         beside = "as decided" if cell.agrees else f"while this is {decision.priority}"

@@ -14,6 +14,7 @@ from ticket_triage.domain.prediction import NO_PREDICTION, HeadPrediction, Model
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import decide, load_policy
 from ticket_triage.policy.outlook import matrix_cell
+from ticket_triage.reports.memo import memo
 
 POLICY = load_policy()
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -117,3 +118,12 @@ def test_a_disagreement_stands_on_the_receipt():
     cell = loud.as_dict()["outlook"]["matrix"]
     assert cell == {"impact": "person", "urgency": "critical", "priority": "P2", "agrees": False}
     assert loud.priority == "P3"
+
+
+def test_the_memo_says_when_caution_decided_higher_than_is_likely():
+    urgency = prediction(head("urgency", URGENCY_LEVELS, (10, 60, 10, 20)))
+    cautious = decided("Customers cannot pay", urgency, annual_value=100_000.0)
+    assert cautious.priority == "P1"
+    told = "By the model's probabilities: P1 20%, P2 80%, decided higher because missing it would cost more"
+    assert told in memo(cautious, width=200)
+    assert "decided higher" not in memo(decided("hello", urgency, annual_value=100_000.0), width=200)
