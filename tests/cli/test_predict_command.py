@@ -9,6 +9,7 @@ import pytest
 
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
+from ticket_triage.modelling.training import labels_of
 from ticket_triage.service.models import load_model
 
 MODEL_COLUMNS = [
@@ -19,6 +20,9 @@ MODEL_COLUMNS = [
     "category_probability",
     "sentiment",
     "sentiment_probability",
+    "urgency_source",
+    "category_source",
+    "sentiment_source",
 ]
 DECISION_COLUMNS = [
     "urgency_to_act_on",
@@ -57,6 +61,15 @@ def test_answers_hold_every_promised_column_within_its_bounds(predict):
     assert answers.points.between(0, 100).all()
     assert set(answers["mode"]) == {"full"}
     assert (pd.to_datetime(answers.first_response_due_at) <= pd.to_datetime(answers.resolution_due_at)).all()
+
+
+def test_answers_merged_back_into_a_history_are_no_labels_of_people(predict, waiting):
+    predict("answers.csv", "--model-only")
+    merged = pd.read_csv(waiting)[["ticket_id", "subject", "body"]].merge(pd.read_csv("answers.csv"), on="ticket_id")
+    reading = read_tickets(merged)
+    urgency = next(head for head in reading.heads if head.name == "urgency")
+    assert (reading.tickets["urgency"] == merged["urgency"]).all()
+    assert (labels_of(reading.tickets, urgency) == "").all()
 
 
 def test_a_probability_is_of_the_class_named_beside_it(predict, small_models):

@@ -11,6 +11,7 @@ import pandas as pd
 from ticket_triage.domain.decision import Decision, moment
 from ticket_triage.domain.labels import DEFAULT_HEADS
 from ticket_triage.errors import BadOptionError
+from ticket_triage.intake.schema import SOURCE_SUFFIX
 from ticket_triage.service.files import drafted, told_of
 
 if TYPE_CHECKING:
@@ -23,16 +24,22 @@ Row = dict[str, Any]
 
 _ENDINGS = (".csv", ".csv.gz", ".jsonl", ".parquet")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+_MACHINE = "machine"
+_NO_SOURCES: Row = {f"{head.name}{SOURCE_SUFFIX}": None for head in DEFAULT_HEADS}
 _NO_ANSWERS: Row = {name: None for head in DEFAULT_HEADS for name in (head.name, f"{head.name}_probability")}
 
 
 def prediction_row(ticket_id: str, prediction: Prediction) -> Row:
-    """Return what the model said; the three heads of the product come first, empty where it has no answer."""
+    """Return what the model said; the three heads of the product come first, empty where it has no answer.
+
+    Each answer is followed by who gave it, so that no training takes it for a person's label.
+    """
     row = {"ticket_id": ticket_id, **_NO_ANSWERS}
     for answer in prediction.heads:
         row[answer.head] = answer.answer
         row[f"{answer.head}_probability"] = answer.probability
-    return row
+    sources = {f"{answer.head}{SOURCE_SUFFIX}": _MACHINE for answer in prediction.heads}
+    return row | _NO_SOURCES | sources
 
 
 def decision_row(decision: Decision) -> Row:
