@@ -51,6 +51,14 @@ def test_a_desk_says_who_works_and_how_much_they_hold(program, tmp_path):
     assert {block["person"] for block in plan["blocks"]} <= {"Ben"}
 
 
+def test_whom_the_desk_does_not_name_works_by_the_usual_calendar(program, tmp_path):
+    options = ("--agent", "noor.hadley", "--now", "2026-03-16T07:00:00Z", "--desk", DATA / "desk.toml")
+    assert program(*WEEK, *options).returncode == 0
+    plan = json.loads((tmp_path / "plans" / "2026-W12-noor.hadley.json").read_text())
+    assert plan["people"][0] == {"person": "noor.hadley", "working_minutes": 2400, "capacity_minutes": None}
+    assert len(plan["blocks"]) == len(plan["tasks"]) > 0
+
+
 def test_messages_come_from_the_language_bank(program, tmp_path):
     done = program(
         "plan", "week", "--queue", DATA / "new_tickets.csv", "--team", "support", "--now", "2026-07-01T07:00:00Z"

@@ -22,7 +22,7 @@ from ticket_triage.cli.options import (
 from ticket_triage.cli.telling import tell_missing
 from ticket_triage.service.files import check_folder
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Plan the work of a week.")
+app = typer.Typer(rich_markup_mode=None, help="Plan the work of a week.")
 
 
 @app.callback()

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXIT_FAULTS = 1
+_SHOWN = 10
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Tell about a desk: its figures, roles, and what has helped."
-)
+app = typer.Typer(rich_markup_mode=None, help="Tell about a desk: its figures, roles, and what has helped.")
 
 HistoryArgument = Annotated[str, typer.Argument(metavar="HISTORY", help="Past tickets: a file or an SQL URL.")]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the report into.")]
@@ -126,8 +125,10 @@ def roles(
     found = draw(history, mapping=mapping, policy=policy, areas=areas)
     if json is not None:
         json_to(json, found.as_dict())
-    for line in (*found.faults, *found.differences):
+    for line in (*found.faults, *found.differences[:_SHOWN]):
         typer.echo(line)
+    if len(found.differences) > _SHOWN:
+        typer.echo(f"{len(found.differences) - _SHOWN:,} more differences stand in the report.")
     say_written(write_roles(found, out))
     if found.faults:
         raise typer.Exit(EXIT_FAULTS)

@@ -92,7 +92,8 @@ def _branches(rows: pd.DataFrame, columns: Sequence[str]) -> Iterator[Branch]:
         yield Branch(f"{value}: {_counted(len(part), len(rows))}", tuple(_branches(part, columns[1:])))
     rest = int(counts.drop(shown).sum())
     if rest:
-        yield Branch(f"{len(counts) - len(shown)} others: {_counted(rest, len(rows))}")
+        others = len(counts) - len(shown)
+        yield Branch(f"{others} other{'s' if others > 1 else ''}: {_counted(rest, len(rows))}")
 
 
 def _counted(part: int, whole: int) -> str:

@@ -24,9 +24,9 @@ class Branch(Protocol):
         """What hangs on it."""
 
 
-_WIDTH, _GAP, _LINE, _LETTERS, _BOLD_LETTERS = 250, 50, 17, 34, 26
+_WIDTH, _GAP, _LINE, _LETTERS, _BOLD_LETTERS = 250, 50, 17, 34, 28
 _MARGIN = 12
-_LETTER_WIDTH = 8.6
+_LETTER_WIDTH = 8.4
 
 
 class _Placed(NamedTuple):

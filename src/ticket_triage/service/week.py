@@ -42,7 +42,7 @@ _WEEKEND = 5
 _WEEK = timedelta(days=7)
 _SEEN = timedelta(days=28)
 """Who has answered a ticket this lately works at the desk."""
-_TICK = re.compile(r"^\s*- \[(?P<box>[ xX])\] .*?P[1-4] (?P<ticket>\S+)(?:.*?\bwhy: ?(?P<why>.+)|.*)$")
+_TICK = re.compile(r"^\s*- \[(?P<box>[ xX])\] .*?P[1-4] (?P<ticket>\S+)(?:.*\)\s*why: ?(?P<why>.+)|.*)$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,9 +273,10 @@ class _Board:
         return self.labels.get(entry.ticket.ticket_id) or (None if found is None else found.answer)
 
     def lanes(self, who: _Who, monday: date) -> list[Lane]:
-        if self.desk is not None:
-            people = [one for one in self.desk.agents if self._in(one.name, one.team, who) and one.present]
-            return [Lane(one.name, self._spans(one.calendar, one.team, monday), one.capacity_minutes) for one in people]
+        known = () if self.desk is None else self.desk.agents
+        if own := [one for one in known if self._in(one.name, one.team, who)]:
+            here = [one for one in own if one.present]
+            return [Lane(one.name, self._spans(one.calendar, one.team, monday), one.capacity_minutes) for one in here]
         names = sorted(agent for agent, team in self.lately.items() if self._in(agent, team, who))
         held = {task.person for task in self.tasks(who) if task.person is not None}
         names = names or sorted(held) or [who.name]
