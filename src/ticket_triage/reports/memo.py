@@ -10,6 +10,7 @@ from ticket_triage.reports.text import folded, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from ticket_triage.domain.clocks import TicketClocks
     from ticket_triage.domain.decision import Asked, Decision, Escalation, ScorecardLine
@@ -21,6 +22,7 @@ Line = tuple[str, int]
 
 _LABEL = 12
 _SHARE = 18
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TOLD = 0.005
 
 
@@ -53,7 +55,8 @@ def memo(
 def _lines(decision: Decision, clocks: TicketClocks | None, what_if: Sequence[WhatIf] | None) -> Iterator[Line]:
     yield f"Ticket {decision.ticket_id}", 2
     yield decision.reason, 2
-    yield f"{decision.priority} is {decision.level}", 2
+    title, _, service = decision.level.partition(": ")
+    yield f"{decision.priority} ({title}): {service}", 2
     yield "", 0
     yield from _what_to_do(decision)
     if what_if is not None:
@@ -82,7 +85,7 @@ def _what_to_do(decision: Decision) -> Iterator[Line]:
     yield _labelled("Action", f"{decision.action}: {decision.action_reason}")
     yield from _question(decision.question)
     for deadline in decision.deadlines:
-        due = "no moment" if deadline.due_at is None else moment(deadline.due_at)
+        due = "no moment" if deadline.due_at is None else f"by {_when(deadline.due_at)}"
         yield _labelled("Due", f"{deadline.clock.replace('_', ' ')} {due} ({deadline.rule})")
     yield from _escalation(decision)
     yield from _delays(decision)
@@ -102,7 +105,11 @@ def _what_if(what_if: Sequence[WhatIf]) -> Iterator[Line]:
 def _question(asked: Asked | None) -> Iterator[Line]:
     if asked is not None:
         fact = asked.fact.removeprefix("custom.").replace("_", " ")
-        why = "" if asked.chance is None else f" ({fact}; the answer changes the priority with {asked.chance:.2f})"
+        why = (
+            ""
+            if asked.chance is None
+            else f" ({fact}: a chance of {asked.chance:.0%} that the answer changes the priority)"
+        )
         yield _labelled("", f"ask: {asked.question}{why}")
 
 
@@ -114,7 +121,7 @@ def _escalation(decision: Decision) -> Iterator[Line]:
             yield _labelled("", f"{answer.question.replace('_', ' ')}: yes, {answer.evidence}")
     turn = escalation.next_turn
     if turn is not None:
-        yield _labelled("", f"{turn.question.replace('_', ' ')}: yes from {moment(turn.at)} on")
+        yield _labelled("", f"{turn.question.replace('_', ' ')}: not yet, but from {_when(turn.at)} on")
 
 
 def _delays(decision: Decision) -> Iterator[Line]:
@@ -129,6 +136,12 @@ def _ways(escalation: Escalation) -> Iterator[str]:
     for direction, to in (("functional", escalation.functional), ("hierarchical", escalation.hierarchical)):
         if to is not None:
             yield f"{direction} to {to}"
+
+
+def _when(at: datetime) -> str:
+    """Write a moment as a reader's calendar does, seconds only where there are any."""
+    clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+    return f"{_DAYS[at.weekday()]} {at:%Y-%m-%d} {clock} UTC"
 
 
 def _labelled(label: str, text: str) -> Line:

@@ -57,6 +57,20 @@ def test_escalation_is_said_either_way():
     assert "\nEscalate    no\n" in calm or "\nEscalate    hierarchical" in calm
 
 
+def test_moments_read_as_a_calendar_does():
+    shown = memo(decision(opened_at=NOW), width=500)
+    assert "Due         first response by Mon 2026-03-02 10:00 UTC (sla.P1 in calendar always)" in shown
+    assert "sla breach: not yet, but from Mon 2026-03-02 09:53 UTC on" in shown
+    assert "\nP1 (critical): Somebody takes it at once" in shown
+
+
+def test_a_question_to_the_requester_is_told_with_its_chance():
+    head = HeadPrediction("category", "x", ("x", "y", "z", "w", "v"), (0.2, 0.2, 0.2, 0.2, 0.2))
+    shown = memo(decision("Please look", Prediction((head,), KNOWN.model, 0.0)), width=500)
+    assert "\nAction      ask: category probability 0.20 is under 0.30\n            ask: " in shown
+    assert "% that the answer changes the priority)" in shown
+
+
 def test_a_deadline_without_a_moment_says_so():
     made = replace(decision(), deadlines=(Deadline("first_response", "sla.P1", 30, None),))
     assert "Due         first response no moment (sla.P1)" in memo(made)
