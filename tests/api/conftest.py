@@ -77,6 +77,12 @@ def live(assessor) -> Iterator[Live]:
         yield Live(port)
 
 
+@pytest.fixture(scope="session")
+def serve():
+    """Return the context that serves an application on a free port of the loopback."""
+    return serving
+
+
 @contextmanager
 def serving(app: FastAPI, timeout_s: float = 0.4) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
