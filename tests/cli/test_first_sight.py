@@ -20,6 +20,10 @@ COMMANDS = [
     ("demo",),
     ("serve",),
     ("data", "check"),
+    ("report", "numbers"),
+    ("report", "proof"),
+    ("report", "roles"),
+    ("plan", "week"),
 ]
 
 ASK_FOR_HELP = """
