@@ -68,6 +68,7 @@ def what_would_change(
     --------
     >>> from datetime import UTC, datetime
     >>> from ticket_triage.domain.prediction import NO_PREDICTION
+    >>> from ticket_triage.domain.ticket import Ticket
     >>> from ticket_triage.policy import load_policy
     >>> outage = Ticket("T-1", subject="Checkout is down for everyone")
     >>> (down,) = what_would_change(outage, NO_PREDICTION, load_policy(), datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
