@@ -12,10 +12,15 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+POSTGRES = os.environ.get("TRIAGE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -85,6 +90,41 @@ class Served:
                 time.sleep(0.05)
             else:
                 return
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Return the URL of an empty database on a real PostgreSQL."""
+    from sqlalchemy import create_engine, make_url, text
+    from sqlalchemy.exc import OperationalError
+
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    name = f"triage_{uuid4().hex}"
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"create database {name}"))
+    except OperationalError:
+        pytest.skip(f"no PostgreSQL answers at {server.url.render_as_string()}; name one in TRIAGE_TEST_POSTGRES")
+    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path) -> str:
+    """Return the address of an empty store."""
+    if request.param == "sqlite":
+        return str(tmp_path / "kept")
+    from sqlalchemy import create_engine, text
+
+    url = request.getfixturevalue("postgres")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("drop schema public cascade"))
+        connection.execute(text("create schema public"))
+    engine.dispose()
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,8 @@ LOCK = {"kind": "lock", "field": "team", "value": "billing", "actor": "Ada", "re
 
 
 @pytest.fixture
-def kept(assessor, now, tmp_path):
-    app = create_app(Settings(store=str(tmp_path / "kept")), assessor, clock=lambda: now)
+def kept(assessor, now, address):
+    app = create_app(Settings(store=address), assessor, clock=lambda: now)
     with TestClient(app) as client:
         client.post("/v1/predict", json=TICKET)
         yield client

@@ -12,9 +12,9 @@ from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ticket_triage.errors import StoreBusyError, StoreError, StoreUnavailableError, TriageError
+from ticket_triage.errors import StoreBusyError, StoreUnavailableError, TriageError
 from ticket_triage.store.database import named, writing
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Writer:
         try:
             with writing(self._engine) as connection:
                 answers += [(work.future, *self._run(connection, work)) for work in gathered]
-        except StoreError as error:
+        except Exception as error:  # noqa: BLE001  # handed to all who wait; this thread must outlive whatever happens
             self._engine.dispose()  # so that the next try opens the store anew
             for work in gathered:
                 work.future.set_exception(error)
@@ -121,9 +121,11 @@ class Writer:
             return None, error
         except DBAPIError as error:
             failure = named(error, self._engine.url)
+            if error.connection_invalidated:
+                raise failure from None
             try:
                 savepoint.rollback()
-            except DBAPIError:  # the database gave up the whole transaction, and so do we
+            except SQLAlchemyError:  # the database gave up the whole transaction, and so do we
                 raise failure from None
             return None, failure
         except Exception as error:  # noqa: BLE001  # handed to whoever waits for it

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadValueError, StoreBusyError, StoreUnavailableError
@@ -122,3 +122,32 @@ def test_more_than_can_wait_is_refused_at_once(store):
         flood()
     go.set()
     assert {future.result() for future in waiting} == {7}
+
+
+def test_a_server_that_was_restarted_is_found_again(postgres, address, store, keep):
+    if "://" not in address:
+        pytest.skip("a file has no server")
+    keep(ANA)
+    end = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+    other = create_engine(address)
+    with other.connect() as connection:
+        connection.execute(text(f"{end} and pid <> pg_backend_pid()"))
+    other.dispose()
+    keep(Ticket("T-2"))
+    with store.reading() as connection:
+        assert connection.execute(select(RECEIPTS.c.ticket_id)).scalars().all() == ["T-1", "T-2"]
+
+
+def test_a_server_that_goes_in_the_middle_is_told_and_found_again(postgres, address, store, keep):
+    if "://" not in address:
+        pytest.skip("a file has no server")
+
+    def ended(connection):
+        connection.execute(text("insert into people (person, key) values ('requester:x', 'k')"))
+        connection.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(StoreUnavailableError, match="cannot be used"):
+        store.submit(ended).result()
+    keep(ANA)
+    with store.reading() as connection:
+        assert connection.execute(text("select count(*) from people where person = 'requester:x'")).scalar() == 0
