@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -87,3 +89,16 @@ def test_half_open_connections_hold_up_no_stop(server, tmp_path, workers):
         began = time.monotonic()
         assert served.stop(signal.SIGTERM).code == 0
         assert time.monotonic() - began < 8  # and not the 30 s that a request may take to arrive
+
+
+def test_serving_a_model_loads_nothing_that_only_training_needs(small_models):
+    code = (
+        "import sys; from pathlib import Path; import ticket_triage.api.server;"
+        "from ticket_triage.service.assess import build_assessor;"
+        "from ticket_triage.domain.ticket import Ticket; from datetime import datetime, UTC;"
+        f"assessor = build_assessor(Path({str(small_models)!r}), 'small');"
+        "assert assessor.decide(Ticket('T', 'x is down'), datetime.now(UTC)).mode == 'full';"
+        "print([name for name in ('sklearn', 'pandas', 'joblib', 'pyarrow') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"

@@ -9,29 +9,14 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.metrics import cohen_kappa_score, f1_score
 
+from ticket_triage.modelling.softmax import softmax
+
 _ANSWER_EXPONENTS = (0.0, 0.15, 0.3, 0.45, 0.6)
 _SCALE_PENALTY = 0.5
 _OFFSET_PENALTY = 0.01
 _NOISE_START = -3.0
 _SCALE_BOUNDS, _OFFSET_BOUNDS, _NOISE_BOUNDS = (-7.0, 7.0), (-50.0, 50.0), (-14.0, 6.0)
 """Of logarithms, plain numbers and logits: far beyond any answer, but no step of the search overflows."""
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return probabilities, row by row.
-
-    Parameters
-    ----------
-    logits : ndarray of shape (n_samples, n_classes)
-
-    Returns
-    -------
-    ndarray of shape (n_samples, n_classes), float64
-        Each row sums to one.
-    """
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    exponentials = np.exp(shifted, dtype=np.float64)
-    return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
-from ticket_triage.modelling.calibration import answer_offsets, fit_calibration, softmax, with_noise
+from ticket_triage.modelling.calibration import answer_offsets, fit_calibration, with_noise
 from ticket_triage.modelling.margins import Solver, apply
 from ticket_triage.modelling.search import Search, ablation
+from ticket_triage.modelling.softmax import softmax
 
 
 @dataclass(frozen=True, slots=True)

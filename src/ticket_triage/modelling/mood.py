@@ -15,7 +15,7 @@ from ticket_triage.domain.explanation import BASE, Calibration, HeadExplanation,
 from ticket_triage.domain.labels import SENTIMENT, SENTIMENT_LEVELS
 from ticket_triage.domain.prediction import HeadPrediction, Reason
 from ticket_triage.modelling.breakdown import against_the_others
-from ticket_triage.modelling.calibration import softmax
+from ticket_triage.modelling.softmax import softmax
 from ticket_triage.modelling.tone import TONE, TONE_FEATURES
 
 LEXICON = "lexicon"

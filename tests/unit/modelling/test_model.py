@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from invented_desk import invented_history
 
 from ticket_triage.domain.ticket import Ticket
-from ticket_triage.modelling.calibration import softmax, with_noise
+from ticket_triage.modelling.calibration import with_noise
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.model import TriageModel
 from ticket_triage.modelling.reading import TextReader
+from ticket_triage.modelling.softmax import softmax
 from ticket_triage.modelling.tone import tones
 
 WORDS = st.sampled_from(["outage", "icon", "invoice", "login", "the", "हिन्दी", "返金", "\n", "!"])
