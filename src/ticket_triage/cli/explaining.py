@@ -38,7 +38,7 @@ EXIT_DIFFERENT = 1
 def install(app: typer.Typer) -> None:
     """Add the command."""
     app.command(
-        epilog="Examples: triage explain new.csv --ticket T-17 --name support --head urgency ; "
+        epilog="Example: triage explain new.csv --ticket T-17 --name support --head urgency ; "
         "triage explain receipt.json --replay --tickets new.csv"
     )(explain)
 
