@@ -177,12 +177,21 @@ def test_a_key_with_another_request_is_refused(kept, path, body):
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-reused")
 
 
-@pytest.mark.parametrize(
-    ("key", "query"), [("", ""), ("k" * 256, ""), ("k", "?record=false")], ids=["empty", "too long", "nothing kept"]
-)
+@pytest.mark.parametrize("key", ["", "k" * 256], ids=["empty", "too long"])
+@pytest.mark.parametrize("query", ["", "?record=false"])
 def test_a_key_that_is_none_is_refused(kept, key, query):
     answer = kept.post(f"/v1/predict{query}", json=TICKET, headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["errors"][0]["in"]) == (422, "header")
+
+
+def test_a_key_changes_nothing_where_nothing_is_recorded(kept):
+    unkept = TICKET | {"ticket_id": "never-kept"}
+    answers = [
+        kept.post("/v1/predict?record=false", json=ticket, headers={"Idempotency-Key": "k"})
+        for ticket in (unkept, unkept | {"vip": True})
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert kept.get("/v1/tickets/never-kept").status_code == 404
 
 
 def test_the_queue_is_paged_without_a_ticket_twice_or_missing(kept):

@@ -39,7 +39,10 @@ def stop(arguments, folder, wait, how=signal.SIGINT):
         time.sleep(0.02)
     os.killpg(process.pid, how)
     out, err = process.communicate(timeout=30)
-    assert left_of(process.pid) == []
+    until = time.monotonic() + 5
+    while (left := left_of(process.pid)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert left == []
     return process.returncode, out, err
 
 

@@ -100,8 +100,8 @@ async def predict(request: Request) -> Response:
     now, record = _now_and_record(request)
     ticket = read_ticket(body)
     together: Together = request.app.state.together
-    if IDEMPOTENCY_KEY in request.headers:
-        once = await _once(request, record=record)
+    once = await _once(request, record=record)
+    if once is not None:
         return answered(await together.once([ticket], now, once, _only))
     if len(ticket.subject) + len(ticket.body) > LONG_TEXT_CHARS:
         [receipt] = await together.apart([ticket], now, record=record)
@@ -117,8 +117,8 @@ async def predict_batch(request: Request) -> Response:
     read = await run_in_threadpool(_read_rows, rows)
     together: Together = request.app.state.together
     tickets = [row for row in read if not isinstance(row, Refusal)]
-    if IDEMPOTENCY_KEY in request.headers:
-        once = await _once(request, record=record)
+    once = await _once(request, record=record)
+    if once is not None:
         return answered(await together.once(tickets, now, once, partial(_results, read)))
     receipts = await together.apart(tickets, now, record=record)
     return Response(_results(read, receipts), media_type="application/json")
@@ -138,13 +138,10 @@ def _results(read: list[Ticket | Refusal], receipts: list[bytes]) -> str:
     return f'{{"results":[{",".join(results)}]}}'
 
 
-async def _once(request: Request, *, record: bool) -> Once:
-    """Return the request's idempotency key, which is of use only where the answer is kept."""
-    once = await once_of(request)
-    if once is None or not record:
-        told = "has no effect where nothing is recorded; leave it out"
-        raise bad_value([fault("header", ["Idempotency-Key"], told)])
-    return once
+async def _once(request: Request, *, record: bool) -> Once | None:
+    """Return the request's idempotency key; None without one, and where nothing is recorded that could come twice."""
+    once = await once_of(request) if IDEMPOTENCY_KEY in request.headers else None
+    return once if record else None
 
 
 async def explain(request: Request) -> Response:

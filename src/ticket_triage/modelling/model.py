@@ -144,7 +144,8 @@ class TriageModel:
         ends = text.n_features + facts.n_features
         self._fact_weights = np.asarray(coefficients[text.n_features : ends])
         self.toned, self.fallback = toned, fallback
-        self._tone_weights = np.asarray(coefficients[ends : ends + toned * len(TONE_FEATURES)])
+        tone_rows = coefficients[ends : ends + toned * len(TONE_FEATURES)]
+        self._tone_weights = np.asarray(tone_rows, dtype=np.float64)
         self._meaning_weights = np.asarray(coefficients[ends + len(self._tone_weights) :])
         self._outputs = _Outputs(self.slots)
         self._p_values = PValues([own for slot in self.slots for own in slot.confidence.scores])

@@ -286,7 +286,7 @@ class _Trainer:
     def _beside(self, read: list[TextBatch], meaning: Meaning | None, toned: bool) -> dict[str, np.ndarray]:
         """Return what is known of texts as the model reads them, beside their n-grams: a row a text."""
         texts = [text for batch in read for text in batch.texts]
-        found = {TONE: tones(texts)} if toned else {}
+        found = {TONE: tones(texts).astype(np.float32)} if toned else {}
         if meaning is not None:
             found[MEANING] = meaning.block.encode(
                 texts, lambda share: self.progress("Reading meanings", 0.02 + 0.08 * share)

@@ -151,9 +151,9 @@ def tones(texts: Iterable[str]) -> np.ndarray:
 
     Returns
     -------
-    ndarray of shape (n_texts, len(TONE_FEATURES)), float32
+    ndarray of shape (n_texts, len(TONE_FEATURES)), float64
     """
-    return np.array([tone(text) for text in texts], dtype=np.float32).reshape(-1, len(TONE_FEATURES))
+    return np.array([tone(text) for text in texts], dtype=np.float64).reshape(-1, len(TONE_FEATURES))
 
 
 def _felt(known: Lexicon, tokens: list[str], place: int) -> float:
