@@ -192,7 +192,7 @@ def simulate(
 ) -> None:
     """Say which tickets another policy would decide otherwise, what teams would carry and what comes of deadlines."""
     from ticket_triage.cli.progress import progress_bar
-    from ticket_triage.cli.simulating import moved_table, show_simulated
+    from ticket_triage.cli.simulating import show_simulated
     from ticket_triage.service.answers import check_ending, write_answers
     from ticket_triage.service.policy_simulate import simulate_policy
 
@@ -217,7 +217,7 @@ def simulate(
     if json is not None:
         json_to(json, found.as_dict())
     if moves is not None:
-        write_answers(moved_table(found), moves)
+        write_answers(found.table(), moves)
     show_simulated(found)
 
 

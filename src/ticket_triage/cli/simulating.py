@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from ticket_triage.cli.screen import grid, heading, paragraph, show
 from ticket_triage.domain.decision import PRIORITIES
 
@@ -15,22 +13,14 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _REASON_CHARS = 50
-_COLUMNS = ("ticket_id", "priority_from", "priority_to", "points_from", "points_to", "team_from", "team_to", "reason")
-
-
-def moved_table(found: Simulated) -> pd.DataFrame:
-    """Return who moves as a table, one row for each ticket that is decided otherwise."""
-    rows = [(move.ticket_id, *move.priority, *move.points, *move.team, move.reason) for move in found.moves]
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def show_simulated(found: Simulated) -> None:
     """Print how many move, between which priorities and teams, and what comes of the deadlines."""
-    title = f"{found.before.name} {found.before.version} against {found.after.name} {found.after.version}"
+    show(*found.told())
     if not found.moves:
-        show(f"{title}: all {found.tickets:,} tickets are decided alike.")
         return
-    show(f"{title}: {len(found.moves):,} of {found.tickets:,} tickets are decided otherwise.", "")
+    show("")
     show(heading("Priorities"), grid(["priority", "before", "after"], _priorities(found)), "")
     show(heading("Teams"), grid(["team", "tickets", "after", "minutes", "after"], _teams(found)), "")
     show(heading("Deadlines"), grid(["clock", "sooner", "later", "known", "met", "after"], _deadlines(found)), "")

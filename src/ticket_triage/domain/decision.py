@@ -13,6 +13,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ticket_triage.domain.markup import table
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -302,6 +304,40 @@ class Decision:
     def as_json(self) -> str:
         """Return the receipt as one line of JSON: the same bytes through every entry."""
         return _ENCODER.encode(self.as_dict())
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [f"Ticket {self.ticket_id}: {self.reason}", *(f"{label}: {text}" for label, text in self._brief())]
+        )
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        lines = [
+            (line.criterion.replace("_", " "), line.level, line.evidence, f"{line.points:.2f} of {line.weight:g}")
+            for line in self.scorecard
+        ]
+        lines.append(("total", "", "", f"{self.points:.2f} of 100"))
+        return (
+            table(f"Ticket {self.ticket_id}: {self.reason}", self._brief())
+            + table("Scorecard", lines, ("criterion", "level", "evidence", "points"))
+            + (self.prediction._repr_html_() if self.prediction.heads else "")
+        )
+
+    def _brief(self) -> list[tuple[str, str]]:
+        """Return what to do, by when and by whom, as labels and texts."""
+        due = [
+            (f"Due, {entry.clock.replace('_', ' ')}", "no moment" if entry.due_at is None else moment(entry.due_at))
+            for entry in self.deadlines
+        ]
+        upward = (self.escalation.functional, self.escalation.hierarchical)
+        return [
+            ("Team", f"{self.route.named}: {self.route.reason}"),
+            ("Action", f"{self.action}: {self.action_reason}"),
+            *due,
+            ("Escalate", " and ".join(f"to {name}" for name in upward if name is not None) or "no"),
+        ]
 
 
 def seal(

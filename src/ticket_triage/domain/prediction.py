@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ticket_triage.domain.markup import table
 
 if TYPE_CHECKING:
     from ticket_triage.domain.precision import Precision
@@ -107,6 +109,28 @@ class Prediction:
     def head(self, name: str) -> HeadPrediction | None:
         """Return the named head's answer, or None when the model has no such head."""
         return next((entry for entry in self.heads if entry.head == name), None)
+
+    def __str__(self) -> str:
+        if not self.heads:
+            return "No prediction" if self.abstention is None else f"No prediction: {self.abstention}"
+        return "\n".join(f"{entry.head}: {entry.answer} ({entry.probability:.2f})" for entry in self.heads)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                entry.head,
+                entry.answer,
+                f"{entry.probability:.2f}",
+                entry.confidence or "not measured",
+                ", ".join(f"{reason.text} {reason.contribution:+.2f}" for reason in entry.reasons),
+            )
+            for entry in self.heads
+        ]
+        caption = "Prediction" if self.abstention is None else f"Prediction, not to be used: {self.abstention}"
+        return table(caption, rows, ("head", "answer", "probability", "confidence", "because of"))
 
 
 EMPTY_TEXT, UNSUPPORTED_LANGUAGE = "empty text", "unsupported language"

@@ -17,6 +17,7 @@ from ticket_triage.intake.rows import tickets_from
 from ticket_triage.modelling.drift import LARGE, SMALL, Observed, movements
 from ticket_triage.modelling.training import labels_of
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_model
+from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     from ticket_triage.domain.prediction import Prediction
@@ -42,7 +43,7 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Monitored:
+class Monitored(Shown):
     """What came of holding tickets against a model's reference.
 
     Parameters
@@ -65,6 +66,14 @@ class Monitored:
     advice: str
     reference_unknown: float
 
+    def told(self) -> list[str]:
+        """Return the verdict and the advice."""
+        return [f"Verdict: {self.verdict}.", self.advice]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each week, and one for all tickets together, whose ``week`` is empty."""
+        return pd.DataFrame([_flat(entry) for entry in (*self.weeks, self.whole)])
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return {
@@ -74,6 +83,14 @@ class Monitored:
             "whole": self.whole,
             "weeks": self.weeks,
         }
+
+
+def _flat(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a week's figures without their nesting."""
+    flat: dict[str, Any] = {key: entry.get(key) for key in ("week", "weeks", "rows", "unknown_share")}
+    gaps = {f"gap {name}": head["gap"] for name, head in entry["heads"].items()}
+    moved: dict[str, Any] = entry["moved"]
+    return flat | moved | gaps | {"findings": ", ".join(entry["findings"])}
 
 
 def reference_of(model: TriageModel, judged: pd.DataFrame) -> dict[str, Any]:

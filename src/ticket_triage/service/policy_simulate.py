@@ -14,6 +14,7 @@ from ticket_triage.domain.decision import PRIORITIES, moment
 from ticket_triage.policy import decide, load_policy
 from ticket_triage.service.assess import Assessor, build_assessor
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
+from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ticket_triage.service.train import MappingSource, Source
 
 _CHUNK = 1024
+_COLUMNS = ("ticket_id", "priority_from", "priority_to", "points_from", "points_to", "team_from", "team_to", "reason")
 _ENDS = {"first_response": "first_response_at", "resolution": "resolved_at"}
 
 Outcome = dict[str, datetime]
@@ -81,7 +83,7 @@ class Side:
 
 
 @dataclass(slots=True)
-class Simulated:
+class Simulated(Shown):
     """Two policies on the same tickets, with the same predictions.
 
     Parameters
@@ -110,6 +112,20 @@ class Simulated:
     later: Counter[str] = field(default_factory=Counter)
     judged: Counter[str] = field(default_factory=Counter)
     missing: str | None = None
+
+    def told(self) -> list[str]:
+        """Return how many tickets are decided otherwise."""
+        title = f"{self.before.name} {self.before.version} against {self.after.name} {self.after.version}"
+        if not self.moves:
+            return [f"{title}: all {self.tickets:,} tickets are decided alike."]
+        return [f"{title}: {len(self.moves):,} of {self.tickets:,} tickets are decided otherwise."]
+
+    def table(self) -> pd.DataFrame:
+        """Return who moves, one row for each ticket that is decided otherwise."""
+        import pandas as pd
+
+        rows = [(move.ticket_id, *move.priority, *move.points, *move.team, move.reason) for move in self.moves]
+        return pd.DataFrame(rows, columns=list(_COLUMNS))
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values, the same through the command line and HTTP."""

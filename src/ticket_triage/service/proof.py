@@ -25,9 +25,11 @@ from ticket_triage.policy import Policy, load_policy
 from ticket_triage.reports.proof_page import proof_sections, proof_tables, proof_title
 from ticket_triage.service.assess import Assessor
 from ticket_triage.service.report import clock_of, write_report
+from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     from ticket_triage.domain.decision import Decision
+    from ticket_triage.planning.proof import Change, Comparison
     from ticket_triage.service.train import MappingSource, Source
 
 MOST_DECIDED = 2000
@@ -41,15 +43,29 @@ _KEPT = "From the receipts handed in; of each kind the one is shown that is fixe
 
 
 @dataclass(frozen=True, eq=False)
-class Proven:
+class Proven(Shown):
     """A proof and what is told beside it, as plain values."""
 
     proof: Proof
     beside: dict[str, Any]
 
+    def told(self) -> list[str]:
+        """Return the claim, and every warning about it."""
+        return [self.proof.claim, *self.proof.warnings]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each metric; ``low`` and ``high`` bound the relative change that claims rest on."""
+        return pd.DataFrame([_figures(entry, self.proof.decisive(entry)) for entry in self.proof.comparisons])
+
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
         return self.proof.as_dict() | self.beside
+
+
+def _figures(found: Comparison, change: Change) -> dict[str, Any]:
+    metric = {"metric": found.metric.title, "unit": found.metric.unit}
+    sides = {"before": found.before.value, "after": found.after.value}
+    return metric | sides | {"change": change.value, "low": change.low, "high": change.high, "shown": change.shown}
 
 
 def window_of(text: str, option: str) -> Window:

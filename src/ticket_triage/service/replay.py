@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.intake.desk import read_desk
@@ -31,6 +32,7 @@ from ticket_triage.service.orderings import FOLLOWED, NEED_MODEL, ORDERS, Known,
 from ticket_triage.service.past import past_of, usual_hours
 from ticket_triage.service.rolling import rolling
 from ticket_triage.service.shifts import inferred, named
+from ticket_triage.service.shown import Shown
 from ticket_triage.service.workload import Tasks, fitted_share
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Shown):
     """What came of a replay.
 
     Parameters
@@ -106,6 +108,16 @@ class Replayed:
     weeks: tuple[str, ...]
     verdict: tuple[str, ...]
     orders: dict[str, str] = field(default_factory=lambda: dict(ORDERS))
+
+    def told(self) -> list[str]:
+        """Return what may be said, and which orders could not be run."""
+        return [*self.verdict, *(f"Left out: {name}, because {why}" for name, why in self.left_out.items())]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each order and urgency."""
+        found = self.figures.items()
+        rows = [{"order": order, "urgency": group} | by[group] for order, by in found for group in by]
+        return pd.DataFrame(rows)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON: what is unknown is None."""

@@ -28,6 +28,7 @@ from ticket_triage.service.learning import CurvePoint, learning_curve
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
 from ticket_triage.service.monitor import reference_of
 from ticket_triage.service.publish import Published, publish_candidate
+from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ MappingSource: TypeAlias = "str | Path | Mapping[str, Any] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class Trained(Shown):
     """What came of a training run.
 
     Parameters
@@ -92,6 +93,17 @@ class Trained:
         """Whether any head found a signal."""
         return bool(self.model.slots)
 
+    def told(self) -> list[str]:
+        """Return how much was used, whether anything was found, and every warning."""
+        found = "each head is judged on tickets it had not seen" if self.usable else "no signal was found"
+        return [f"{self.data['rows']:,} labelled tickets; {found}.", *self.warnings]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each head; ``low`` and ``high`` bound the accuracy (95 %)."""
+        import pandas as pd
+
+        return pd.DataFrame([_figures(report) for report in self.reports])
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
         return {
@@ -108,6 +120,23 @@ class Trained:
             "learning_curve": [point.as_dict() for point in self.learning_curve],
             "warnings": list(self.warnings),
         }
+
+
+def _figures(report: HeadReport) -> dict[str, Any]:
+    top = report.top_recall
+    return {
+        "head": report.head,
+        "tickets": report.rows,
+        "accuracy": report.accuracy.value,
+        "low": report.accuracy.low,
+        "high": report.accuracy.high,
+        "majority": report.majority,
+        "macro_f1": report.macro_f1,
+        "top": report.top,
+        "top_recall": None if top is None else top.value,
+        "calibration_error": report.expected_calibration_error,
+        "signal": report.signal,
+    }
 
 
 def train(
