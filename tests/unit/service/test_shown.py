@@ -9,8 +9,10 @@ from IPython.lib.pretty import pretty
 
 from ticket_triage.domain.prediction import NO_PREDICTION, HeadPrediction, Prediction, Reason
 from ticket_triage.domain.ticket import Ticket
+from ticket_triage.intake.sample import sample_history
 from ticket_triage.policy import decide, load_policy
 from ticket_triage.service.policy_simulate import simulate_policy
+from ticket_triage.service.train import train
 
 NOW = datetime(2026, 7, 1, 10, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script>"
@@ -62,3 +64,13 @@ def test_a_result_shows_its_sentences_and_its_table(tmp_path):
     assert "<script>" not in shown
     assert "<b>" not in shown
     assert str(found).startswith(found.told()[0])
+
+
+def test_a_training_report_shows_every_head_and_its_interval():
+    trained = train(sample_history(600), heads=["category"], fast=True, models=None)
+    (report,) = trained.reports
+    (row,) = trained.table().to_dict("records")
+    assert (row["head"], row["tickets"], row["accuracy"]) == ("category", report.rows, report.accuracy.value)
+    assert row["low"] <= row["accuracy"] <= row["high"]
+    assert "600 labelled tickets; each head is judged on tickets it had not seen." in str(trained)
+    assert f"<td>{report.rows}</td>" in trained._repr_html_()
