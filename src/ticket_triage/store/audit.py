@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 DECIDED, HAPPENED, SAID, FORGOTTEN = "decided", "event", "feedback", "forgotten"
 KEY_MADE, KEY_REVOKED = "key-made", "key-revoked"
+HOOK_MADE, HOOK_REMOVED = "hook-made", "hook-removed"
 
 START = "0" * 64
 """What the first entry is chained to."""

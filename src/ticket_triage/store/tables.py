@@ -162,6 +162,45 @@ IDEMPOTENCY = Table(
 )
 """The first answer to each idempotency key."""
 
+HOOKS = Table(
+    "hooks",
+    METADATA,
+    Column("hook_id", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", String(128), nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("created_at", _MOMENT, nullable=False),
+    Column("disabled_at", _MOMENT),
+)
+"""Where notices go, and the secret each address checks them by: it signs, so it is kept as it is."""
+
+NOTICES = Table(
+    "notices",
+    METADATA,
+    Column("notice_id", String(40), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("ticket_id", _NAME, ForeignKey("tickets.ticket_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("created_at", _MOMENT, nullable=False),
+)
+"""What was told of tickets, to the byte; an id made of what caused it has each told once."""
+
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("delivery_id", String(40), primary_key=True),
+    Column("notice_id", String(40), ForeignKey("notices.notice_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("hook_id", String(32), ForeignKey("hooks.hook_id", ondelete="CASCADE"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", _MOMENT, nullable=False),
+    Column("last_at", _MOMENT),
+    Column("last_status", Integer),
+    Column("last_error", _NAME),
+    Index("deliveries_due", "hook_id", "state", "next_at"),
+)
+"""Each notice on its way to each address: how often it was tried, and what came of it."""
+
 
 def stamp(moment: datetime) -> str:
     """Write a moment as the tables hold it.

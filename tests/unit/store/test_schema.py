@@ -1,6 +1,7 @@
 """An empty store is filled, one of another version is refused with what to do."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -8,9 +9,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from ticket_triage.errors import BadOptionError, StoreVersionError
+from ticket_triage.service.keep import upgrade_store
 from ticket_triage.store import migrations
 from ticket_triage.store.address import read_address
-from ticket_triage.store.schema import REVISION
+from ticket_triage.store.database import open_engine, writing
+from ticket_triage.store.schema import REVISION, make_folder
 from ticket_triage.store.store import Store
 from ticket_triage.store.tables import METADATA
 
@@ -34,6 +37,27 @@ def test_another_version_is_refused(address, version):
         ).result()
     with pytest.raises(StoreVersionError, match=rf"has tables of version {version}, this program needs {REVISION}"):
         Store(address)
+
+
+def made_at(address, version):
+    """Make the tables as an earlier program did."""
+    engine = open_engine(read_address(address), writes=True)
+    make_folder(engine)
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()
+
+
+def test_a_store_of_an_earlier_program_is_brought_up_when_asked(address):
+    made_at(address, "0001")
+    with pytest.raises(StoreVersionError, match="run 'triage store upgrade'"):
+        Store(address)
+    assert upgrade_store(address) == ("0001", REVISION)
+    with Store(address) as store, store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
 @pytest.mark.parametrize(
