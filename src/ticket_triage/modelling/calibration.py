@@ -84,27 +84,33 @@ def fit_calibration(margins: np.ndarray, truth: np.ndarray) -> Calibration:
     start = np.zeros(2 * n_classes + 1)
     start[-1] = _NOISE_START
     bounds = [_SCALE_BOUNDS] * n_classes + [_OFFSET_BOUNDS] * n_classes + [_NOISE_BOUNDS]
-    found = minimize(_loss_and_slope, start, args=(margins, truth), jac=True, method="L-BFGS-B", bounds=bounds)
+    by_class = np.ascontiguousarray(margins.T, dtype=np.float64)
+    found = minimize(_loss_and_slope, start, args=(by_class, truth), jac=True, method="L-BFGS-B", bounds=bounds)
     logarithms, offsets = found.x[:n_classes], found.x[n_classes:-1]
     return Calibration(np.exp(logarithms), offsets, float(expit(found.x[-1])))
 
 
 def _loss_and_slope(parameters: np.ndarray, margins: np.ndarray, truth: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the penalised mean log loss of a calibration and its gradient."""
-    n_samples, n_classes = margins.shape
-    hits = np.arange(n_samples), truth
+    """Return the penalised mean log loss of a calibration and its gradient; margins are by class, then by sample."""
+    n_classes, n_samples = margins.shape
+    hits = truth, np.arange(n_samples)
     logarithms, offsets, noise = parameters[:n_classes], parameters[n_classes:-1], expit(parameters[-1])
     scales = np.exp(logarithms)
-    clean = softmax(margins * scales + offsets)
+    clean = margins * scales[:, None]
+    clean += offsets[:, None]
+    clean -= clean.max(axis=0)
+    np.exp(clean, out=clean)
+    clean /= clean.sum(axis=0)
     own = clean[hits]
     mixed = (1 - noise) * own + noise / n_classes
     penalty = _SCALE_PENALTY * logarithms @ logarithms + _OFFSET_PENALTY * offsets @ offsets
     value = (penalty - np.log(mixed).sum()) / n_samples
     slopes = clean
     slopes[hits] -= 1
-    slopes *= ((1 - noise) * own / mixed)[:, None]
-    slope_scales = (slopes * margins).sum(axis=0) * scales + 2 * _SCALE_PENALTY * logarithms
-    slope_offsets = slopes.sum(axis=0) + 2 * _OFFSET_PENALTY * offsets
+    slopes *= (1 - noise) * own / mixed
+    slope_offsets = slopes.sum(axis=1) + 2 * _OFFSET_PENALTY * offsets
+    slopes *= margins
+    slope_scales = slopes.sum(axis=1) * scales + 2 * _SCALE_PENALTY * logarithms
     slope_noise = ((own - 1 / n_classes) / mixed).sum() * noise * (1 - noise)
     return value, np.concatenate([slope_scales, slope_offsets, [slope_noise]]) / n_samples
 

@@ -114,20 +114,24 @@ def _fit(solver: Solver, X: Any, truth: np.ndarray, n_classes: int, task: Task, 
         X, kept = X[:, task.kept], np.append(task.kept, width)
     counts = np.bincount(truth, minlength=n_classes)
     sample_weight = (len(truth) / (np.count_nonzero(counts) * np.maximum(counts, 1))) ** solver.balance
+    met = np.bincount(X.indices, minlength=X.shape[1])
     weights = np.zeros((width + 1, len(part)))
     for column, label in enumerate(part):
-        weights[kept, column] = _fit_one(solver, X, truth == label, sample_weight[truth], task)
+        positive = truth == label
+        scales = np.ones(X.shape[1]) if task.smoothing is None else evidence(X, positive, task.smoothing, met)
+        weights[kept, column] = _fit_one(solver, X, positive, sample_weight[truth], task.C, scales)
     return weights
 
 
-def _fit_one(solver: Solver, X: Any, positive: np.ndarray, sample_weight: np.ndarray, task: Task) -> np.ndarray:
+def _fit_one(
+    solver: Solver, X: Any, positive: np.ndarray, sample_weight: np.ndarray, C: float, scales: np.ndarray
+) -> np.ndarray:
     if positive.all() or not positive.any():
         share = (positive.sum() + 0.5) / (len(positive) + 1)
         return np.append(np.zeros(X.shape[1]), np.log(share / (1 - share)))
-    scales = np.ones(X.shape[1]) if task.smoothing is None else evidence(X, positive, task.smoothing)
     scaled = sp.csr_array((X.data * scales[X.indices], X.indices, X.indptr), shape=X.shape)
     model = LogisticRegression(
-        C=task.C, solver="liblinear", dual=True, tol=solver.tolerance, max_iter=_MAX_ITER, random_state=solver.seed
+        C=C, solver="liblinear", dual=True, tol=solver.tolerance, max_iter=_MAX_ITER, random_state=solver.seed
     )
     with warnings.catch_warnings():
         # Calibration on held-out samples comes after: a margin stopped early is still a margin.
@@ -136,7 +140,7 @@ def _fit_one(solver: Solver, X: Any, positive: np.ndarray, sample_weight: np.nda
     return np.append(model.coef_[0] * scales, model.intercept_)
 
 
-def evidence(X: Any, positive: np.ndarray, smoothing: float) -> np.ndarray:
+def evidence(X: Any, positive: np.ndarray, smoothing: float, met: np.ndarray | None = None) -> np.ndarray:
     """Return how large each feature is made for a class.
 
     Parameters
@@ -146,6 +150,8 @@ def evidence(X: Any, positive: np.ndarray, smoothing: float) -> np.ndarray:
         Whether a sample is of the class.
     smoothing : float
         Samples added to each side of a ratio: the fewer, the more a rare feature counts.
+    met : ndarray of shape (n_features,), int, or None
+        How many samples have each feature, where that is known already.
 
     Returns
     -------
@@ -158,10 +164,9 @@ def evidence(X: Any, positive: np.ndarray, smoothing: float) -> np.ndarray:
     >>> evidence(X, np.array([True, True, False, False]), 0.3).round(2).tolist()
     [0.5, 1.23]
     """
-    within = np.repeat(positive, np.diff(X.indptr))
-    own = np.bincount(X.indices[within], minlength=X.shape[1])
-    others = np.bincount(X.indices, minlength=X.shape[1]) - own
-    return evidence_of(own, others, int(positive.sum()), int(len(positive) - positive.sum()), smoothing)
+    met = np.bincount(X.indices, minlength=X.shape[1]) if met is None else met
+    own = np.bincount(X[np.flatnonzero(positive)].indices, minlength=X.shape[1])
+    return evidence_of(own, met - own, int(positive.sum()), int(len(positive) - positive.sum()), smoothing)
 
 
 def evidence_of(own: np.ndarray, others: np.ndarray, n_own: int, n_others: int, smoothing: float) -> np.ndarray:

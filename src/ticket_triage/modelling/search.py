@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,24 @@ _SHARPER = 0.03
 """Smoothing under which rare words count more: profits where wording repeats, so tried where words alone won."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
     """What was tried, its weights from all folds but the first, and what it made of the first."""
 
     task: Task
     weights: np.ndarray
-    probabilities: np.ndarray
-    loss: float
+    margins: np.ndarray
+    truth: np.ndarray
+
+    @cached_property
+    def probabilities(self) -> np.ndarray:
+        """Calibrated on the first fold itself; found out only where trials are held against one another."""
+        return fit_calibration(self.margins, self.truth).probabilities(self.margins)
+
+    @cached_property
+    def loss(self) -> float:
+        """Mean log loss of the first fold."""
+        return float(log_loss(self.probabilities, self.truth).mean())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +90,10 @@ class Search:
         return self.trial(replace(trial.task, kept=kept), X)
 
     def trial(self, task: Task, X: Any = None, solver: Solver | None = None) -> Trial:
-        """Fit on all folds but the first, and calibrate on the first."""
+        """Fit on all folds but the first."""
         X = self.X if X is None else X
         (weights,) = (solver or self.solver).fit(X, self.truth, self.n_classes, [task])
-        margins, truth = apply(X[self.first], weights), self.truth[self.first]
-        probabilities = fit_calibration(margins, truth).probabilities(margins)
-        return Trial(task, weights, probabilities, float(log_loss(probabilities, truth).mean()))
+        return Trial(task, weights, apply(X[self.first], weights), self.truth[self.first])
 
     def all_but(self, first: int, end: int) -> np.ndarray:
         """Return all columns but those from ``first`` up to ``end``."""

@@ -132,13 +132,16 @@ def _bands(batch: TextBatch) -> np.ndarray:
     """Return each text's four band signatures; zeros where it has no words."""
     hashes, starts, present = _shingles(batch)
     signatures = np.zeros((batch.n_documents, _BANDS), dtype=np.uint64)
+    permuted, shifted = np.empty_like(hashes), np.empty_like(hashes)
     for band in range(_BANDS):
         mixed = np.zeros(len(present), dtype=np.uint64)
         for row in range(_ROWS):
             factor = np.uint64(2 * (band * _ROWS + row) + 0x9E3779B97F4A7C15)
-            permuted = hashes * factor
-            permuted ^= permuted >> np.uint64(29)
-            mixed = mixed * np.uint64(0xD6E8FEB86659FD93) + np.minimum.reduceat(permuted * factor, starts)
+            np.multiply(hashes, factor, out=permuted)
+            np.right_shift(permuted, np.uint64(29), out=shifted)
+            permuted ^= shifted
+            permuted *= factor
+            mixed = mixed * np.uint64(0xD6E8FEB86659FD93) + np.minimum.reduceat(permuted, starts)
         signatures[present, band] = mixed | np.uint64(1)
     return signatures
 
@@ -148,9 +151,13 @@ def _shingles(batch: TextBatch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     sizes = [batch.words(size) for size in range(1, _SHINGLE_WORDS + 1)]
     longest = np.zeros(batch.n_documents, dtype=np.int8)
     for size, spans in enumerate(sizes, start=1):
-        longest[np.unique(spans.documents)] = size
-    hashes = np.concatenate([spans.hashes[longest[spans.documents] == n] for n, spans in enumerate(sizes, start=1)])
-    owners = np.concatenate([spans.documents[longest[spans.documents] == n] for n, spans in enumerate(sizes, start=1)])
+        longest[spans.documents] = size
+    own = [longest[spans.documents] == size for size, spans in enumerate(sizes, start=1)]
+    hashes = np.concatenate([spans.hashes[kept] for spans, kept in zip(sizes, own, strict=True)])
+    owners = np.concatenate([spans.documents[kept] for spans, kept in zip(sizes, own, strict=True)])
     order = np.argsort(owners, kind="stable")
-    present, starts = np.unique(owners[order], return_index=True)
-    return hashes[order], starts, present
+    hashes, owners = hashes[order], owners[order]
+    begins = np.ones(len(owners), dtype=bool)
+    begins[1:] = owners[1:] != owners[:-1]
+    starts = begins.nonzero()[0]
+    return hashes, starts, owners[starts]
