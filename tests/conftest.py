@@ -104,7 +104,8 @@ def postgres() -> Iterator[str]:
         with server.connect() as connection:
             connection.execute(text(f"create database {name}"))
     except OperationalError:
-        pytest.skip(f"no PostgreSQL answers at {server.url.render_as_string()}; name one in TRIAGE_TEST_POSTGRES")
+        told = f"no PostgreSQL answers at {server.url.render_as_string()}; name one in TRIAGE_TEST_POSTGRES"
+        (pytest.fail if os.environ.get("TRIAGE_TEST_POSTGRES_REQUIRED") else pytest.skip)(told)
     yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
