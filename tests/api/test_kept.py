@@ -40,7 +40,7 @@ def test_a_ticket_is_shown_with_all_that_was_kept(kept):
     event(kept, "public_reply", at="2026-03-02T09:00:00Z", text="Write to jo@example.org")
     say(kept, kind="correct", field="urgency", value="critical")
     found = shown(kept)
-    assert (found.version, found.open, found.ticket["requester"]) == (3, True, "Ana")
+    assert (found.version, found.open, found.ticket["requester"]) == (4, True, "Ana")
     assert [(entry.kind, entry.text) for entry in found.events] == [("public_reply", "Write to [mail]")]
     assert [(entry.head, entry.label, entry.source) for entry in found.labels] == [("urgency", "critical", "corrected")]
     assert [(entry.actor, entry.receipt) for entry in found.feedback] == [("Ada", 1)]
@@ -82,6 +82,21 @@ def test_a_lock_holds_at_once_and_against_every_later_prediction(kept):
     assert kept.post("/v1/predict?record=false", json=TICKET).json()["team"] != "billing"
     say(kept, kind="unlock", field="team")
     assert kept.post("/v1/predict", json=TICKET).json()["team"] != "billing"
+
+
+def test_what_a_person_corrected_is_decided_on_from_then_on(kept):
+    before = shown(kept).receipt
+    said = say(kept, kind="correct", field="urgency", value="low").json()["receipt"]
+    later = kept.post("/v1/predict", json=TICKET | {"subject": "Another subject"}).json()
+    for receipt in (said, later, shown(kept).receipt.model_dump()):
+        [line] = [line for line in receipt["scorecard"] if line["criterion"] == "urgency"]
+        [answer] = [answer for answer in receipt["answers"] if answer["head"] == "urgency"]
+        assert (line["level"], line["origin"], line["evidence"]) == ("low", "given", "urgency low said by a person")
+        assert answer["reason"] == "a person said so, against high (0.60)"
+        assert receipt["prediction"]["heads"][0]["answer"] == "high"
+    assert said["points"] < before.points
+    assert kept.get("/v1/queue").json()["places"][0]["points"] == later["points"]
+    assert kept.post("/v1/predict?record=false", json=TICKET).json()["points"] == before.points
 
 
 def test_a_team_it_was_taken_back_from_is_not_suggested_again(kept):

@@ -81,7 +81,8 @@ class Desk:
     closed_teams : frozenset of str
         Teams that take nothing now.
     locks : mapping of str to mapping of str to str
-        By ticket, what a person fixed: ``priority``, ``team`` or ``agent``. Never overwritten.
+        By ticket, what a person fixed: ``priority``, ``team`` or ``agent``, and what they said of a head, such as
+        ``urgency``. Never overwritten.
     reverts : mapping of str to tuple of str
         By ticket, the teams and agents a person took it back from. Never suggested again.
     bounces : mapping of str to tuple of str

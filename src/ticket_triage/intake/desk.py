@@ -22,7 +22,7 @@
     priority = "P2"
     minutes = 30
 
-    [locks.T-9]
+    [locks.T-9] # what people fixed: priority, team, agent, urgency, category, sentiment
     team = "payments"
 
     [reverts]
@@ -84,6 +84,9 @@ class _Lock(_Table):
     priority: Literal["P1", "P2", "P3", "P4"] | None = None
     team: Name | None = None
     agent: Name | None = None
+    urgency: Literal["low", "medium", "high", "critical"] | None = None
+    category: Name | None = None
+    sentiment: Literal["negative", "neutral", "positive"] | None = None
 
 
 class _Desk(_Table):

@@ -11,7 +11,7 @@ sure it is · ``calendars`` and ``public_holidays``, ``clock``, ``targets`` dead
 with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence, ``messages`` drafts for people ·
-``deciding`` all of them in turn,
+``corrections`` what people said · ``deciding`` all of them in turn,
 ``replaying`` the same again from a receipt, ``counterfactual`` and ``otherwise`` with some ``inputs`` changed,
 ``asking`` what to ask for · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·

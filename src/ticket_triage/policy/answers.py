@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import HeadAnswer
 from ticket_triage.domain.precision import labels_needed
+from ticket_triage.policy.corrections import by_person
 from ticket_triage.policy.costs import cost_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ticket_triage.domain.precision import Precision
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.policy.case import CategoryReading
@@ -26,15 +29,25 @@ class AnswerReader:
     target: float
     least_p_value: float
 
-    def read(self, prediction: Prediction, silence: str | None, category: CategoryReading) -> tuple[HeadAnswer, ...]:
+    def read(
+        self,
+        prediction: Prediction,
+        silence: str | None,
+        category: CategoryReading,
+        heads: Mapping[str, HeadPrediction],
+    ) -> tuple[HeadAnswer, ...]:
         """Return one answer for each head.
 
-        ``silence`` is why the model is not heard, None when it is.
+        ``silence`` is why the model is not heard, None when it is; ``heads`` are those that are, people's own included.
         """
-        return tuple(
-            _silent(head, silence) if silence is not None and head.origin == "model" else self._answer(head, category)
-            for head in prediction.heads
-        )
+        said = {name: _corrected(head, prediction) for name, head in heads.items() if by_person(head)}
+        answers = {head.head: said.get(head.head) or self._read(head, silence, category) for head in prediction.heads}
+        return tuple((answers | said).values())
+
+    def _read(self, head: HeadPrediction, silence: str | None, category: CategoryReading) -> HeadAnswer:
+        if silence is not None and head.origin == "model":
+            return HeadAnswer(head.head, None, None, None, None, automatic=False, reason=silence)
+        return self._answer(head, category)
 
     def _answer(self, head: HeadPrediction, category: CategoryReading) -> HeadAnswer:
         if head.head == self.costs.head and len(head.classes) > 1:
@@ -75,8 +88,11 @@ def answer_reader(file: PolicyFile) -> AnswerReader:
     return AnswerReader(cost_table(file.costs), file.confidence.precision, round(1.0 - file.confidence.set_level, 9))
 
 
-def _silent(head: HeadPrediction, silence: str) -> HeadAnswer:
-    return HeadAnswer(head.head, None, None, None, None, automatic=False, reason=silence)
+def _corrected(head: HeadPrediction, prediction: Prediction) -> HeadAnswer:
+    """Return what a person said, beside what the machine had said: there is nothing left to ask anybody."""
+    own = prediction.head(head.head)
+    why = "a person said so" if own is None else f"a person said so, against {own.answer} ({own.probability:.2f})"
+    return HeadAnswer(head.head, head.answer, 1.0, None, None, automatic=True, reason=why)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.domain.decision import Asked
 from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.policy.conditions import field_value
+from ticket_triage.policy.corrections import by_person
 from ticket_triage.policy.inputs import Step
 from ticket_triage.policy.messages import FALLBACK, TEXT, filled
 from ticket_triage.policy.otherwise import Otherwise
@@ -55,6 +56,8 @@ class Asker:
     def _answers(self, fact: str, case: Case) -> Mapping[Value, float]:
         """Return each answer and how probable it is."""
         head = case.heads.get(self.heads.get(fact, ""))
+        if by_person(head):
+            return {}
         if head is None or len(head.classes) < 2:
             return {answer.value: answer.share for answer in self.questions[fact].answers}
         pairs = zip(head.classes, head.probabilities, strict=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ticket_triage.policy.case import CategoryReading
 from ticket_triage.policy.conditions import folded
+from ticket_triage.policy.corrections import by_person
 
 if TYPE_CHECKING:
     from ticket_triage.domain.prediction import HeadPrediction
@@ -30,6 +31,10 @@ class CategoryReader:
 
     def read(self, ticket: Ticket, head: HeadPrediction | None) -> CategoryReading:
         """Return what the ticket is about and which of the policy's tables applies to it."""
+        if head is not None and by_person(head):
+            return CategoryReading(
+                head.answer, 1.0, self.entry(head.answer), f"category {head.answer} said by a person"
+            )
         given = ticket.custom.get("category")
         if isinstance(given, str) and given.strip():
             return CategoryReading(given, 1.0, self.entry(given), f"category {given} given")

@@ -35,9 +35,11 @@ _MOST_PAIRS = 20_000
 class Variations(Otherwise):
     """One ticket with every change of one input that matters to the policy."""
 
-    def __init__(self, ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime) -> None:
+    def __init__(
+        self, ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, desk: Desk | None = None
+    ) -> None:
         assigned, _ = policy.segments.assign(ticket)
-        case = case_of(assigned, prediction, policy, now, None)
+        case = case_of(assigned, prediction, policy, now, None if desk is None else staff_of(desk, policy))
         super().__init__(ticket, case, policy)
         self.steps = tuple(input_grid(policy).steps(assigned, case.hits))
         self.most_inputs = 2 if len(self.steps) ** 2 // 2 <= _MOST_PAIRS else 1
@@ -77,7 +79,7 @@ def what_would_change(
     """
     if desk is not None and "priority" in staff_of(desk, policy).fixed.get(ticket.ticket_id, ()):
         return ()
-    variations = Variations(ticket, prediction, policy, now)
+    variations = Variations(ticket, prediction, policy, now, desk)
     place = PRIORITIES.index(variations.priority())
     wanted = [PRIORITIES[at] for at in (place - 1, place + 1) if 0 <= at < len(PRIORITIES)]
     found = _smallest(variations, wanted, PRIORITIES[place])

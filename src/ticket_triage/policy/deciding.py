@@ -14,6 +14,7 @@ from ticket_triage.policy.action import ASK
 from ticket_triage.policy.asking import question_for
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
+from ticket_triage.policy.corrections import heard
 from ticket_triage.policy.outlook import outlook
 from ticket_triage.policy.phrases import tokens
 from ticket_triage.policy.staffing import staff_of
@@ -123,7 +124,7 @@ def case_of(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetim
     text = ticket_text(ticket.subject, ticket.body)
     hits, hurry = policy.signals.find(ticket, tokens(ticket.normalised))
     silence = EMPTY_TEXT if not text.strip() else policy.gate.silence(prediction)
-    heads = {head.head: head for head in prediction.heads if silence is None or head.origin != "model"}
+    heads = heard(prediction, silence, {} if staff is None else staff.fixed.get(ticket.ticket_id, {}))
     category = policy.categories.read(ticket, heads.get("category"))
     return Case(
         ticket=ticket,
@@ -136,7 +137,7 @@ def case_of(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetim
         opened_at=in_utc(ticket.opened_at),
         now=now,
         staff=staff,
-        answers=policy.answers.read(prediction, silence, category),
+        answers=policy.answers.read(prediction, silence, category, heads),
         claims=None if staff is None or ticket.requester is None else staff.desk.claims.get(ticket.requester),
     )
 

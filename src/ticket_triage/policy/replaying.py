@@ -13,6 +13,7 @@ from ticket_triage.domain.prediction import EMPTY_TEXT
 from ticket_triage.errors import ReceiptError, nearest
 from ticket_triage.policy.calendars import recorded
 from ticket_triage.policy.case import Case, in_utc
+from ticket_triage.policy.corrections import heard
 from ticket_triage.policy.deciding import conclude, decide
 from ticket_triage.policy.signals import Hit
 from ticket_triage.policy.staffing import staff_of
@@ -84,7 +85,8 @@ def _timed(targets: Mapping[str, tuple[Target, ...]], times: Mapping[str, Calend
 
 def _case(ticket: Ticket, receipt: Recorded, prediction: Prediction, policy: Policy, desk: Desk | None) -> Case:
     silence = EMPTY_TEXT if receipt.empty else policy.gate.silence(prediction)
-    heads = {head.head: head for head in prediction.heads if silence is None or head.origin != "model"}
+    staff = None if desk is None else staff_of(desk, policy)
+    heads = heard(prediction, silence, {} if staff is None else staff.fixed.get(ticket.ticket_id, {}))
     category = policy.categories.read(ticket, heads.get("category"))
     return Case(
         ticket=ticket,
@@ -96,8 +98,8 @@ def _case(ticket: Ticket, receipt: Recorded, prediction: Prediction, policy: Pol
         category=category,
         opened_at=in_utc(ticket.opened_at),
         now=receipt.now,
-        staff=None if desk is None else staff_of(desk, policy),
-        answers=policy.answers.read(prediction, silence, category),
+        staff=staff,
+        answers=policy.answers.read(prediction, silence, category, heads),
         claims=receipt.claims,
     )
 

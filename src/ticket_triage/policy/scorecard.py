@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain.decision import ScorecardLine
 from ticket_triage.policy.conditions import number
+from ticket_triage.policy.corrections import by_person
 from ticket_triage.policy.moods import Moods, moods
 from ticket_triage.policy.stake import StakeTable, stake_table
 from ticket_triage.policy.units import WHOLE, Steps, hundredths, parts, parts_of, share_of, steps
@@ -60,6 +61,13 @@ class Criterion:
 
     def given(self, case: Case) -> Reading | None:
         """Return what a person gave, as a level or a number from 0 to 1; anything else counts as not given."""
+        head = case.heads.get(self.head) if self.head else None
+        if head is not None and by_person(head) and (head.answer in self.head_levels or len(head.classes) > 1):
+            value = min(WHOLE, parts(_level(head, head.answer, self.head_levels)))
+            return Reading(value, "given", f"{head.head} {head.answer} said by a person", by_person=True)
+        return self._from_field(case)
+
+    def _from_field(self, case: Case) -> Reading | None:
         value = case.ticket.custom.get(self.name)
         if value is None or isinstance(value, bool):
             return None
@@ -158,9 +166,9 @@ class Scorecard:
         added = self.moods.additions(case)
         lines: list[ScorecardLine] = []
         total = calm = 0
-        impact_given = False
+        impact_given, anything_given = False, bool(case.ticket.custom or case.fixed)
         for criterion in self.criteria:
-            given = criterion.given(case) if case.ticket.custom else None
+            given = criterion.given(case) if anything_given else None
             reading = given or _lifted(self._base(criterion, case), raised.get(criterion.name))
             if given and criterion.name != URGENCY and 2 * given.value >= WHOLE:
                 impact_given = True

@@ -54,7 +54,7 @@ def say(
     row = ticket_row(connection, ticket_id, expected)
     settled = settle(word, json.loads(receipt_of(connection, row.receipt)), assessor.policy)
     seq = add_word(connection, row, settled, now)
-    if settled.field in LOCKABLE:
+    if settled.kind != feedback.ACCEPT:
         ticket = ticket_of(ticket_values(row.document))
         [prediction] = assessor.predict([ticket])
         decision = assessor.conclude(ticket, prediction, now)

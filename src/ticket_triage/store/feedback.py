@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
-from ticket_triage.domain.desk import LOCKABLE
 from ticket_triage.store import audit, people
 from ticket_triage.store.tables import FEEDBACK, LABELS, TICKETS, stamp
 
@@ -52,7 +51,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What people decided on one ticket: ``locks`` by field, and whom it was taken back from, oldest first."""
+    """What people decided on one ticket: ``locks`` by field or head, and whom it was taken back from, oldest first."""
 
     locks: Mapping[str, str]
     reverts: tuple[str, ...]
@@ -129,13 +128,13 @@ def folded(words: Iterable[tuple[str, str, str]]) -> Holds:
 
     Examples
     --------
-    >>> folded([("lock", "team", "billing"), ("revert", "agent", "Ana"), ("unlock", "team", "")])
-    Holds(locks={}, reverts=('Ana',))
+    >>> folded([("correct", "urgency", "low"), ("lock", "team", "billing"), ("unlock", "team", "")])
+    Holds(locks={'urgency': 'low'}, reverts=())
     """
     locks: dict[str, str] = {}
     reverts: list[str] = []
     for kind, field, value in words:
-        if kind == LOCK or (kind == CORRECT and field in LOCKABLE):
+        if kind in (LOCK, CORRECT):
             locks[field] = value
         elif kind == UNLOCK:
             locks.pop(field, None)

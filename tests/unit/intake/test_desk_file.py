@@ -30,6 +30,7 @@ def test_the_shipped_example_reads():
     ]
     assert (desk.queue[0].minutes, desk.closed_teams) == (45, {"product"})
     assert desk.locks["T-000901"] == {"team": "accounts"}
+    assert desk.locks["T-500005"] == {"urgency": "low", "category": "billing_invoice"}
     assert (desk.reverts["T-000902"], desk.bounces["T-000903"]) == (("Ben",), ("support", "billing"))
 
 
@@ -50,6 +51,7 @@ def test_json_holds_the_same_and_the_hash_tells_them_equal(written):
         ),
         ("closed = []", "desk.toml", "closed is no entry of a desk; did you mean 'closed_teams'"),
         ("[[agents]]\nname = 'A'", "desk.toml", r"agents\.1\.team: field required"),
+        ("[locks.T-1]\nurgency = 'lwo'", "desk.toml", r"locks\.T-1\.urgency: input should be"),
         ("[locks.T-1]\npriority = 'P0'", "desk.toml", r"locks\.T-1\.priority: input should be"),
         ("arrivals = [2026-03-02T09:00:00]", "desk.toml", r"arrivals\.1: input should have timezone info"),
         ("[[agents]]\nname='A'\nteam='x'\n[[agents]]\nname='A'\nteam='y'", "desk.toml", "two agents are called 'A'"),

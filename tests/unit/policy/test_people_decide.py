@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from ticket_triage.domain.decision import PRIORITIES
 from ticket_triage.domain.desk import Agent, Desk, OpenTicket
+from ticket_triage.domain.labels import URGENCY_LEVELS
 from ticket_triage.domain.prediction import NO_PREDICTION, HeadPrediction, ModelReference, Prediction
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import decide, load_policy
@@ -44,6 +45,14 @@ class Ticketing(RuleBasedStateMachine):
     def a_person_sets_the_agent(self, name):
         self.locks["agent"] = name
         self.locks.pop("team", None)
+
+    @rule(urgency=st.sampled_from(URGENCY_LEVELS))
+    def a_person_corrects_the_urgency(self, urgency):
+        self.locks["urgency"] = urgency
+
+    @rule(category=st.sampled_from((*CATEGORIES, "gardening")))
+    def a_person_corrects_the_category(self, category):
+        self.locks["category"] = category
 
     @rule(what=st.sampled_from(["priority", "team", "agent"]))
     def a_person_lets_go(self, what):
@@ -102,6 +111,13 @@ class Ticketing(RuleBasedStateMachine):
             assert option.team not in self.reverts or option.team == team
             assert option.agent not in self.reverts or option.agent is None or option.agent == locks.get("agent")
             assert option.team not in self.closed
+        for head in {"urgency", "category"} & locks.keys():
+            assert (decision.answer(head).answer, decision.answer(head).automatic) == (locks[head], True)
+        if "urgency" in locks:
+            [line] = [line for line in decision.scorecard if line.criterion == "urgency"]
+            assert (line.evidence, line.origin) == (f"urgency {locks['urgency']} said by a person", "given")
+        if "category" in locks:
+            assert decision.facts["category"] == locks["category"]
         assert decision.escalation.functional is None or decision.escalation.functional not in self.reverts
 
     def decide(self):
