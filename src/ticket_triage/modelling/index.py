@@ -73,6 +73,19 @@ class SpanIndex:
         table[slots[kept]] = (_fingerprint(hashes[kept]) << _COLUMN_BITS) | np.arange(1, len(kept) + 1, dtype=np.uint64)
         return cls(table), kept
 
+    def column(self, hashed: int) -> int:
+        """Return the column of one hash, or -1 where it was never met.
+
+        Examples
+        --------
+        >>> index, _ = SpanIndex.build(np.array([3 << 60, 9 << 60], dtype=np.uint64), np.array([5, 2]))
+        >>> index.column(9 << 60), index.column(1 << 60)
+        (1, -1)
+        """
+        entry = int(self.table[hashed >> int(self._shift)])
+        met = entry >> 32 == hashed >> DOCUMENT_BITS & 0xFFFFFFFF
+        return (entry & 0xFFFFFFFF) - 1 if met else -1
+
     def columns(self, hashes: np.ndarray, offset: int = 0) -> np.ndarray:
         """Return the column of each hash plus ``offset``, or -1 where it was never met.
 

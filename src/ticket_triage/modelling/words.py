@@ -11,15 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
 from ticket_triage.domain.text import words
 from ticket_triage.modelling.index import SpanIndex
-from ticket_triage.modelling.ngrams import TextBatch, run_hashes
+from ticket_triage.modelling.ngrams import TextBatch, run_hashes, word_hash
 
 _MOST = 1 << 16
 _MOST_CHARACTERS = 1 << 22
+_FEW = 12
+"""Up to so many words, a loop over their letters is quicker than arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +144,19 @@ class WordBook:
         """Remember pieces; a reader sees a piece only once its words are there."""
         first = len(memory.words)
         if new:
-            hashes = TextBatch([" ".join(new)]).words(1).hashes
-            memory.hashes[first : first + len(new)] = hashes
-            memory.columns[first : first + len(new)] = self._index.columns(hashes)
+            memory.hashes[first : first + len(new)], memory.columns[first : first + len(new)] = self._found(new)
             memory.words.update(zip(new, range(first, first + len(new)), strict=True))
         memory.characters += sum(map(len, pieces))
         for piece, own in pieces.items():
             memory.pieces[piece] = tuple([memory.words[word] for word in own])
+
+    def _found(self, new: list[str]) -> tuple[Any, Any]:
+        """Return the hashes and the columns of words; of a few words, one by one."""
+        if len(new) <= _FEW:
+            own = [*map(word_hash, new)]
+            return own, [*map(self._index.column, own)]
+        hashes = TextBatch([" ".join(new)]).words(1).hashes
+        return hashes, self._index.columns(hashes)
 
 
 def _owners(texts: Sequence[list[str]], own: list[tuple[int, ...]], n_words: int) -> np.ndarray:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ticket_triage.domain.pieces import PieceMemory
 from ticket_triage.domain.text import normalise, words
 
 if TYPE_CHECKING:
@@ -33,11 +34,18 @@ def tokens(normalised: str) -> list[str]:
     >>> tokens("no, the checkout is down")
     ['no', '_', 'the', 'checkout', 'is', 'down']
     """
-    text = _IN_NUMBER.sub("", normalised)
+    return _TOKENS.split(normalised)
+
+
+def _tokens(piece: str) -> list[str]:
+    text = _IN_NUMBER.sub("", piece)
     for end in _CLAUSE_ENDS:
         if end in text:
             text = text.replace(end, _SPACED_BREAK)
     return words(text)
+
+
+_TOKENS = PieceMemory(_tokens)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticket_triage.domain.text import normalise
+from ticket_triage.domain.text import normalise, words
 from ticket_triage.modelling.index import SpanIndex
-from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.ngrams import TextBatch, word_hash
 
 CORPUS = 30_000
 LOW_BITS = np.uint64(10)
@@ -85,3 +85,12 @@ def test_few_learnt_ngrams_lose_their_slot_to_a_more_frequent_one():
     assert index.columns(hashes[lost]).max() == -1
     assert len(lost) < 0.09 * len(hashes)
     assert frequencies[lost].mean() < 0.8 * frequencies.mean()
+
+
+@given(st.lists(st.text(min_size=1).map(lambda text: "".join(words(normalise(text)))).filter(bool), min_size=1))
+def test_a_word_alone_has_the_hash_and_the_column_it_has_among_others(several):
+    spans = TextBatch(several).words(1)
+    assert [word_hash(word) for word in several] == spans.hashes.tolist()
+    met = np.unique(spans.hashes[::2] >> LOW_BITS) << LOW_BITS
+    index, _ = SpanIndex.build(met, np.ones(len(met), dtype=np.int64))
+    assert [index.column(word_hash(word)) for word in several] == index.columns(spans.hashes).tolist()

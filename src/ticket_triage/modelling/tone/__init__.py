@@ -19,6 +19,7 @@ from math import sqrt
 
 import numpy as np
 
+from ticket_triage.domain.pieces import PieceMemory
 from ticket_triage.domain.text import normalise
 
 LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", "arabic", "hindi", "signs")
@@ -68,7 +69,9 @@ class Lexicon:
         Negative for a denial.
     turns : frozenset of str
     tokens : Pattern
-        Finds words, faces and marks in a normalised text.
+        Finds words, faces and marks in a normalised text; none reaches across a blank.
+    pieces : PieceMemory
+        The same, remembered.
     sha256 : str
         Of all of it.
     """
@@ -77,6 +80,7 @@ class Lexicon:
     factors: dict[str, float]
     turns: frozenset[str]
     tokens: re.Pattern[str]
+    pieces: PieceMemory
     sha256: str
 
 
@@ -100,7 +104,8 @@ def lexicon() -> Lexicon:
     told = repr((sorted(valences.items()), sorted(factors.items()), sorted(turns), TONE_FEATURES))
     faces = "|".join(re.escape(sign) for sign in sorted(signs, key=lambda sign: (-len(sign), sign)))
     tokens = re.compile(rf"(?<![^\s!.?])(?:{faces})(?![^\s!.?])|{_WORD}|[!?.;:,]")
-    return Lexicon(valences, factors, frozenset(turns), tokens, hashlib.sha256(told.encode()).hexdigest())
+    sha256 = hashlib.sha256(told.encode()).hexdigest()
+    return Lexicon(valences, factors, frozenset(turns), tokens, PieceMemory(tokens.findall), sha256)
 
 
 def tone(text: str) -> tuple[float, ...]:
@@ -115,15 +120,13 @@ def tone(text: str) -> tuple[float, ...]:
     1.0
     """
     known = lexicon()
-    tokens = known.tokens.findall(text)
+    tokens = known.pieces.split(text)
     valences = known.valences
     places = [place for place, token in enumerate(tokens) if token in valences]
     marks = min(tokens.count("!"), _MOST_MARKS) / _MOST_MARKS, min(tokens.count("?"), _MOST_MARKS) / _MOST_MARKS
     if not places:
         return (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, *marks)
-    plain = [valences[tokens[place]] for place in places]
-    felt = plain if known.factors.keys().isdisjoint(tokens) else [_felt(known, tokens, place) for place in places]
-    denied = any(before > 0 > after for before, after in zip(plain, felt, strict=True))
+    felt, denied = _felt(known, tokens, places)
     if not known.turns.isdisjoint(tokens):
         turn = max(place for place, token in enumerate(tokens) if token in known.turns)
         pairs = zip(places, felt, strict=True)
@@ -156,9 +159,23 @@ def tones(texts: Iterable[str]) -> np.ndarray:
     return np.array([tone(text) for text in texts], dtype=np.float64).reshape(-1, len(TONE_FEATURES))
 
 
-def _felt(known: Lexicon, tokens: list[str], place: int) -> float:
+def _felt(known: Lexicon, tokens: list[str], places: list[int]) -> tuple[list[float], bool]:
+    """Return the strengths of words, and whether a friendly one is denied."""
+    plain = [known.valences[tokens[place]] for place in places]
+    factors = [place for place, token in enumerate(tokens) if token in known.factors]
+    if not factors:
+        return plain, False
+    swayed = {place + step for place in factors for step in range(1, _NEAR + 1)}
+    felt = [
+        _swayed(known, tokens, place, value) if place in swayed else value
+        for place, value in zip(places, plain, strict=True)
+    ]
+    return felt, any(before > 0 > after for before, after in zip(plain, felt, strict=True))
+
+
+def _swayed(known: Lexicon, tokens: list[str], place: int, value: float) -> float:
     """Return a word's strength, with what stands before it in the same clause."""
-    value, denied = known.valences[tokens[place]], False
+    denied = False
     for before in tokens[max(place - _NEAR, 0) : place][::-1]:
         if before in _CLAUSE_ENDS:
             break
