@@ -78,7 +78,7 @@ PAUSES = {
 def minute_by_minute(events, now):
     """Count every clock one minute after the other, as a patient clerk would."""
     at = events[0].at
-    state = {"priority": "P2", "calendar": None, "status": None, "held": False, "done": False}
+    state = {"priority": "P2", "calendar": None, "status": None, "held": False, "done": False, "asked": False}
     consumed = dict.fromkeys(TARGETS, 0)
     paused = dict.fromkeys(TARGETS, 0)
     alive = {"first_response": True, "next_reply": False, "resolution": True}
@@ -117,9 +117,12 @@ def happen(event, state, alive, consumed, paused, answered):
                 state["held"] = False
         state["status"] = name
     elif event.kind == "customer_message" and answered and not alive["next_reply"]:
-        alive["next_reply"] = True
+        state["asked"] = True
+    stops = event.kind == "public_reply" or (state["done"] and not done)
+    if state["asked"] and (stops or not state["done"]):  # a word after the end waits until work is taken up again
+        state["asked"], alive["next_reply"] = False, True
         consumed["next_reply"] = paused["next_reply"] = 0
-    if event.kind == "public_reply" or (state["done"] and not done):
+    if stops:
         alive["first_response"] = alive["next_reply"] = False
         answered = True
     alive["resolution"] = not state["done"]
