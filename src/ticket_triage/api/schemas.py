@@ -260,7 +260,10 @@ class AskedOut(Shape):
 
 
 class Receipt(Shape):
-    """What the desk should do with a ticket, with every figure that rests on."""
+    """What the desk should do with a ticket, with every figure that rests on.
+
+    Of a kept ticket, ``facts.log`` says what happened to it as far as deadlines rest on that, without any text.
+    """
 
     schema_: Literal["1"] = Field(alias="schema")
     ticket_id: str

@@ -86,12 +86,16 @@ class Escalation(NamedTuple):
 
 
 class Deadline(NamedTuple):
-    """A clock's target: the rule it comes from, business minutes allowed, and when it is due (UTC)."""
+    """A clock's target: the rule it comes from, business minutes allowed, and when it is due (UTC).
+
+    ``due_at`` is None while the clock stands still; ``started_at`` where it starts with the ticket.
+    """
 
     clock: str
     rule: str
     target_minutes: int
     due_at: datetime | None
+    started_at: datetime | None = None
 
 
 class Asked(NamedTuple):

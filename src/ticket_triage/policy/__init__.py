@@ -7,8 +7,8 @@
 ``phrases``, ``conditions``, ``signals``, ``categories`` what is found in a ticket, gathered in a ``case`` ·
 ``scorecard`` the points, with ``stake``, ``moods`` and ``inflation`` · ``ladder`` points to priority, ``outlook`` how
 sure it is · ``calendars`` and ``public_holidays``, ``clock``, ``targets`` deadlines · ``statuses``, ``timeline``,
-``run``, ``sla``, ``pace`` the clocks of a ticket's log · ``segments`` of customers · ``routing`` the team and agent,
-with ``staffing`` ·
+``run``, ``sla``, ``pace`` the clocks of a ticket's log, ``logged`` what a decision reads of it, ``due`` by when ·
+``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence, ``messages`` drafts for people ·
 ``corrections`` what people said · ``deciding`` all of them in turn,

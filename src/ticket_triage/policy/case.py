@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.prediction import HeadPrediction, Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.inflation import Claims
+    from ticket_triage.policy.logged import Logged
     from ticket_triage.policy.signals import Hit
     from ticket_triage.policy.staffing import Staff
 
@@ -40,7 +41,8 @@ class Case(NamedTuple):
 
     ``opened_at`` is the ticket's own moment read in UTC, None when unknown. ``cues`` are those by which the
     requester calls it urgent. ``answers`` holds what the desk takes from each head. ``claims`` is
-    how often the requester called something urgent, and how often wrongly; None when not known.
+    how often the requester called something urgent, and how often wrongly; None when not known. ``log`` is what
+    happened to the ticket, None when not known.
     """
 
     ticket: Ticket
@@ -55,6 +57,7 @@ class Case(NamedTuple):
     staff: Staff | None = None
     answers: tuple[HeadAnswer, ...] = ()
     claims: Claims | None = None
+    log: Logged | None = None
 
     @property
     def fixed(self) -> Mapping[str, str]:

@@ -15,26 +15,36 @@ from ticket_triage.policy.asking import question_for
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.conditions import field_value, number
 from ticket_triage.policy.corrections import heard
+from ticket_triage.policy.due import due
+from ticket_triage.policy.logged import read_log
 from ticket_triage.policy.outlook import outlook
 from ticket_triage.policy.phrases import tokens
 from ticket_triage.policy.staffing import staff_of
-from ticket_triage.policy.targets import calendars_used
 from ticket_triage.policy.wording import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from ticket_triage.domain.desk import Desk
+    from ticket_triage.domain.events import Event
     from ticket_triage.domain.prediction import Prediction
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.calendars import Calendar
     from ticket_triage.policy.compiled import Policy
+    from ticket_triage.policy.logged import Logged
     from ticket_triage.policy.staffing import Staff
 
 FULL, RULES_ONLY = "full", "rules only"
 
 
-def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, desk: Desk | None = None) -> Decision:
+def decide(
+    ticket: Ticket,
+    prediction: Prediction,
+    policy: Policy,
+    now: datetime,
+    desk: Desk | None = None,
+    log: Sequence[Event] = (),
+) -> Decision:
     """Decide what the desk should do with a ticket.
 
     Parameters
@@ -48,6 +58,9 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
         The moment decided for, aware. The clock is never read.
     desk : Desk or None
         Who works, what waits and what people fixed at that moment; None when not known.
+    log : sequence of Event, default=()
+        What happened to the ticket, in any order; deadlines and escalation then heed pauses, replies and earlier
+        priorities.
 
     Returns
     -------
@@ -57,7 +70,7 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     Raises
     ------
     BadValueError
-        When ``now`` has no time zone.
+        When ``now`` has no time zone, or the log is of another ticket.
     DeskError
         When the desk names a team, calendar or priority that the policy does not have.
 
@@ -71,8 +84,17 @@ def decide(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime
     >>> decision.priority, decision.mode
     ('P1', 'rules only')
     """
+    moment = _aware(now)
+    known = read_log(log, ticket.ticket_id, policy, moment, ticket.plan) if log else None
+    return decide_logged(ticket, prediction, policy, moment, desk, known)
+
+
+def decide_logged(
+    ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, desk: Desk | None, log: Logged | None
+) -> Decision:
+    """Decide as ``decide`` does, by a log that was read already; ``now`` is in UTC."""
     assigned, belongs = policy.segments.assign(ticket)
-    case = case_of(assigned, prediction, policy, _aware(now), None if desk is None else staff_of(desk, policy))
+    case = case_of(assigned, prediction, policy, now, None if desk is None else staff_of(desk, policy), log)
     return conclude(case, policy, belongs, ticket)
 
 
@@ -85,24 +107,24 @@ def conclude(case: Case, policy: Policy, belongs: str | None, original: Ticket) 
     score = policy.scorecard.score(case)
     priority, floors = policy.ladder.judge(score, case.hits, case.ticket.plan, case.fixed.get("priority"))
     route, runners_up = policy.router.route(case, case.heads.get("category"))
-    start = case.opened_at or case.now
-    targets = policy.levels.targets(case, priority)
-    deadlines = tuple(target.deadline(start, case.opened_at is not None) for target in targets)
-    clocks = list(zip(targets, deadlines, strict=True))
+    if case.log is not None and case.log.plain(priority, original):
+        case = case._replace(log=None)
+    clocks, calendars = due(case, policy, priority, _calendars_of_people(case, policy))
+    deadlines = tuple([deadline for _, deadline in clocks])
     rules_only = not any(head.origin == "model" for head in prediction.heads)
     action, action_reason = policy.gate.decide(case, priority, rules_only)
     return Decision(
         ticket_id=case.ticket.ticket_id,
         priority=priority,
         points=score.total / 100,
-        reason=sentence(priority, score.total, score.lines, floors, case.hits, policy.titles, deadlines[0]),
+        reason=sentence(priority, score.total, score.lines, floors, case.hits, policy.titles, deadlines),
         action=action,
         action_reason=action_reason,
         route=route,
         runners_up=runners_up,
         escalation=policy.checklist.check(case, priority, route, clocks, policy.router),
         deadlines=deadlines,
-        calendars=calendars_used(start, clocks, _calendars_of_people(case, policy), case.now),
+        calendars=calendars,
         scorecard=score.lines,
         signals=tuple(SignalHit(name, hit.found) for name, hit in case.hits.items()),
         floors=floors,
@@ -119,7 +141,14 @@ def conclude(case: Case, policy: Policy, belongs: str | None, original: Ticket) 
     )
 
 
-def case_of(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetime, staff: Staff | None) -> Case:
+def case_of(
+    ticket: Ticket,
+    prediction: Prediction,
+    policy: Policy,
+    now: datetime,
+    staff: Staff | None,
+    log: Logged | None = None,
+) -> Case:
     """Return what is found in a ticket that has its segment."""
     text = ticket_text(ticket.subject, ticket.body)
     hits, hurry = policy.signals.find(ticket, tokens(ticket.normalised))
@@ -134,11 +163,12 @@ def case_of(ticket: Ticket, prediction: Prediction, policy: Policy, now: datetim
         hits=hits,
         cues=policy.scorecard.moods.loudness.cues(text, hurry),
         category=category,
-        opened_at=in_utc(ticket.opened_at),
+        opened_at=in_utc(ticket.opened_at) if log is None else log.opened_at,
         now=now,
         staff=staff,
         answers=policy.answers.read(prediction, silence, category, heads),
         claims=None if staff is None or ticket.requester is None else staff.desk.claims.get(ticket.requester),
+        log=log,
     )
 
 
@@ -184,6 +214,8 @@ def _facts(case: Case, policy: Policy) -> dict[str, Any]:
             facts["earlier_claims"] = list(case.claims)
     if case.empty:
         facts["empty_text"] = True
+    if case.log is not None:
+        facts["log"] = case.log.as_dict()
     return facts
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
+_NOT_AT_ALL = timedelta(0)
 _LONGEST_HOURS = 1e6  # a century: as good as never
 
 _SILENT = {
@@ -109,7 +110,7 @@ class Checklist:
             return None
         turns = []
         if _answer(answers, "time_to_resolution") == NO:
-            turns.append(Turn("time_to_resolution", _later(case.opened_at, self.open_hours[priority])))
+            turns += _turns_open(case, case.opened_at, self.open_hours[priority])
         if _answer(answers, "sla_breach") == NO:
             turns += [Turn("sla_breach", at) for target, _ in clocks if (at := target.warns_at(case.opened_at))]
         return min((turn for turn in turns if turn.at > case.now), key=lambda turn: turn.at, default=None)
@@ -135,10 +136,12 @@ class Checklist:
         question = "time_to_resolution"
         if case.opened_at is None:
             return ChecklistAnswer(question, UNKNOWN, "the opening time is unknown")
-        age, limit = case.now - case.opened_at, self.open_hours[priority]
+        still = _NOT_AT_ALL if case.log is None else case.log.still
+        age, limit = case.now - case.opened_at - still, self.open_hours[priority]
         hours = max(0.0, age / timedelta(hours=1))
         answer = YES if age >= timedelta(hours=limit) else NO
-        return ChecklistAnswer(question, answer, f"open for {hours:.1f} hours, {priority} allows {limit:g}")
+        but = f" beside {still / timedelta(hours=1):.1f} at a standstill" if still else ""
+        return ChecklistAnswer(question, answer, f"open for {hours:.1f} hours{but}, {priority} allows {limit:g}")
 
 
 def _said(case: Case) -> dict[str, Hit]:
@@ -168,6 +171,13 @@ def _visible(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
 
 def _answer(answers: Sequence[ChecklistAnswer], question: str) -> str:
     return next(entry.answer for entry in answers if entry.question == question)
+
+
+def _turns_open(case: Case, opened_at: datetime, limit: float) -> list[Turn]:
+    """Return when a ticket will have been open too long; never by time alone while it stands still."""
+    if case.log is None:
+        return [Turn("time_to_resolution", _later(opened_at, limit))]
+    return [] if case.log.stands else [Turn("time_to_resolution", _later(opened_at + case.log.still, limit))]
 
 
 def _later(start: datetime, hours: float) -> datetime:

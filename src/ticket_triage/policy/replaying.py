@@ -14,7 +14,8 @@ from ticket_triage.errors import ReceiptError, nearest
 from ticket_triage.policy.calendars import recorded
 from ticket_triage.policy.case import Case, in_utc
 from ticket_triage.policy.corrections import heard
-from ticket_triage.policy.deciding import conclude, decide
+from ticket_triage.policy.deciding import conclude, decide_logged
+from ticket_triage.policy.logged import recorded_log
 from ticket_triage.policy.signals import Hit
 from ticket_triage.policy.staffing import staff_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.calendars import Calendar
     from ticket_triage.policy.compiled import Policy
+    from ticket_triage.policy.logged import Logged
     from ticket_triage.policy.targets import Target
 
 _SOME_TEXT = "-"
@@ -52,15 +54,17 @@ def decide_again(
     Raises
     ------
     ReceiptError
-        When the receipt names a signal that the policy does not have.
+        When the receipt names a signal that the policy does not have, or its log is none.
     DeskError
         When the desk does not fit the policy.
     """
     rules = with_calendars(policy, receipt.calendars)
+    record = receipt.content["facts"].get("log")
+    log = None if record is None else recorded_log(record, rules, receipt.now)
     if ticket is not None:
-        return decide(ticket, prediction, rules, receipt.now, desk)
+        return decide_logged(ticket, prediction, rules, receipt.now, desk, log)
     known, belongs = rules.segments.assign(receipt.ticket)
-    return conclude(_case(known, receipt, prediction, rules, desk), rules, belongs, receipt.ticket)
+    return conclude(_case(known, receipt, prediction, rules, desk, log), rules, belongs, receipt.ticket)
 
 
 def with_calendars(policy: Policy, uses: Sequence[CalendarUse]) -> Policy:
@@ -83,7 +87,9 @@ def _timed(targets: Mapping[str, tuple[Target, ...]], times: Mapping[str, Calend
     }
 
 
-def _case(ticket: Ticket, receipt: Recorded, prediction: Prediction, policy: Policy, desk: Desk | None) -> Case:
+def _case(
+    ticket: Ticket, receipt: Recorded, prediction: Prediction, policy: Policy, desk: Desk | None, log: Logged | None
+) -> Case:
     silence = EMPTY_TEXT if receipt.empty else policy.gate.silence(prediction)
     staff = None if desk is None else staff_of(desk, policy)
     heads = heard(prediction, silence, {} if staff is None else staff.fixed.get(ticket.ticket_id, {}))
@@ -96,11 +102,12 @@ def _case(ticket: Ticket, receipt: Recorded, prediction: Prediction, policy: Pol
         hits={hit.signal: _hit(hit, policy) for hit in receipt.signals},
         cues=receipt.cues,
         category=category,
-        opened_at=in_utc(ticket.opened_at),
+        opened_at=in_utc(ticket.opened_at) if log is None else log.opened_at,
         now=receipt.now,
         staff=staff,
         answers=policy.answers.read(prediction, silence, category, heads),
         claims=receipt.claims,
+        log=log,
     )
 
 

@@ -87,13 +87,18 @@ def read_clocks(
     if line is None:
         raise BadValueError(f"Ticket {name} has no event by {now.isoformat()}; ask for a later moment.")
     book = CalendarBook({use.name: recorded(use) for use in calendars})
-    reader = _Reader(policy, line, microseconds(now), book)
-    readings = tuple(reader.reading(cycle) for cycle in reader.cycles())
+    readings = line_readings(line, policy, microseconds(now), book)
     notes = tuple(
         f"The policy does not know the state {status!r}, so it pauses and stops no clock; add it to [clocks.statuses]."
         for status in line.unknown
     )
     return TicketClocks(name, moment_at(microseconds(now)), readings, notes, tuple(book.uses()))
+
+
+def line_readings(line: Timeline, policy: Policy, now: int, book: CalendarBook) -> tuple[ClockReading, ...]:
+    """Return what every clock of a timeline says at the moment ``now`` (microseconds); ``book`` notes the calendars."""
+    reader = _Reader(policy, line, now, book)
+    return tuple(reader.reading(cycle) for cycle in reader.cycles())
 
 
 def _only_ticket(events: Sequence[Event]) -> str:

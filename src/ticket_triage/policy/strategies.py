@@ -168,14 +168,13 @@ class _Due:
     start: float
 
     def __call__(self, waiting: Waiting) -> Found | None:
-        opened = waiting.opened_at
-        if opened >= waiting.now:
-            return None
-        waited, nearest, clock = (waiting.now - opened).total_seconds(), self.start, ""
+        nearest, clock = self.start, ""
         for deadline in waiting.decision.deadlines:
-            if deadline.due_at is None:
+            started = deadline.started_at or waiting.opened_at
+            if deadline.due_at is None or started >= waiting.now:
                 continue
-            whole = (deadline.due_at - opened).total_seconds()
+            waited = (waiting.now - started).total_seconds()
+            whole = (deadline.due_at - started).total_seconds()
             share = 1.0 if waited >= whole else waited / whole
             if share > nearest:
                 nearest, clock = share, deadline.clock

@@ -20,14 +20,14 @@ def sentence(
     floors: Sequence[str],
     hits: Mapping[str, Hit],
     titles: Mapping[str, str],
-    first_response: Deadline | None,
+    deadlines: Sequence[Deadline],
 ) -> str:
     """Return the reason of a decision in one sentence; ``total`` in hundredths of a point."""
     causes = _signals(hits) + _strongest(lines, titles)
     if floors:
         causes.append(floors[-1])
-    if first_response is not None and first_response.due_at is not None:
-        causes.append(f"first response due by {first_response.due_at:%Y-%m-%d %H:%M} UTC")
+    if deadlines and deadlines[0].due_at is not None:
+        causes.append(f"{deadlines[0].clock.replace('_', ' ')} due by {deadlines[0].due_at:%Y-%m-%d %H:%M} UTC")
     return f"{priority} with {total / 100:.2f} points: {'; '.join(causes)}."
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ticket_triage.domain.decision import Decision, PolicyReference
     from ticket_triage.domain.desk import Desk
+    from ticket_triage.domain.events import Event
     from ticket_triage.domain.explanation import Explanation
     from ticket_triage.domain.prediction import ModelReference, Prediction
     from ticket_triage.domain.ticket import Ticket
@@ -90,9 +91,9 @@ class Assessor:
             return [NO_PREDICTION] * len(tickets)
         return self.model.predict(tickets) if reasons else self.model.predict(tickets, reasons=0)
 
-    def conclude(self, ticket: Ticket, prediction: Prediction, now: datetime) -> Decision:
-        """Return the decision that follows from a ticket's prediction at the moment ``now`` (UTC-aware)."""
-        return decide(ticket, prediction, self.policy, now, self.desk)
+    def conclude(self, ticket: Ticket, prediction: Prediction, now: datetime, log: Sequence[Event] = ()) -> Decision:
+        """Return the decision that follows from a ticket's prediction and log at the moment ``now`` (UTC-aware)."""
+        return decide(ticket, prediction, self.policy, now, self.desk, log)
 
     def what_would_change(self, ticket: Ticket, decision: Decision) -> tuple[WhatIf, ...]:
         """Return the smallest changes that move a decided ticket's priority one level up, and down."""

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.service.assess import Assessor
     from ticket_triage.store.feedback import Holds
+    from ticket_triage.store.histories import History
 
 
 def taking(assessor: Assessor, ticket: Ticket, prediction: Prediction, decision: Decision, receipt: bytes) -> Taking:
-    """Return a decided ticket that shall be kept; one that people held is decided again with what they said."""
+    """Return a decided ticket that shall be kept; what people said or told of it has it decided again."""
 
-    def again(holds: Holds) -> tuple[Decision, bytes]:
-        held = with_holds(assessor, {ticket.ticket_id: holds}).conclude(ticket, prediction, decision.now)
-        return held, held.as_json().encode()
+    def again(holds: Holds | None, history: History | None) -> tuple[Decision, bytes]:
+        known = with_holds(assessor, {} if holds is None else {ticket.ticket_id: holds})
+        made = known.conclude(ticket, prediction, decision.now, () if history is None else history.log(ticket))
+        return made, made.as_json().encode()
 
     return Taking(ticket, decision, receipt, again)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy import Ranked
     from ticket_triage.service.assess import Assessor
@@ -68,10 +69,15 @@ def queue_of(tickets: Sequence[Ticket], assessor: Assessor, now: datetime) -> Qu
     Arrivals that may switch the surge policy on are the desk's; when it names none, the tickets' own opening times.
     """
     decisions = assessor.decide_many(tickets, now, reasons=False)
+    return queue_decided(list(zip(tickets, decisions, strict=True)), assessor, now)
+
+
+def queue_decided(decided: Sequence[tuple[Ticket, Decision]], assessor: Assessor, now: datetime) -> Queue:
+    """Put tickets that are decided in the order they should be served; see ``queue_of``."""
     desk = assessor.desk
-    opened = [ticket.opened_at for ticket in tickets if ticket.opened_at is not None]
+    opened = [ticket.opened_at for ticket, _ in decided if ticket.opened_at is not None]
     arrivals = desk.arrivals if desk is not None and desk.arrivals else opened
-    ranking = rank(list(zip(tickets, decisions, strict=True)), assessor.policy, now, arrivals)
+    ranking = rank(decided, assessor.policy, now, arrivals)
     if desk is not None:
         return Queue(ranking, tuple(hand_out(ranking, assessor.policy, desk)))
     return Queue(ranking, (None,) * len(ranking))

@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ticket_triage.domain.decision import moment
-from ticket_triage.service.holds import with_holds
-from ticket_triage.service.queue import Queue, queue_of
-from ticket_triage.store.reading import open_tickets
+from ticket_triage.service.queue import Queue
+from ticket_triage.service.stored import open_queue
 
 if TYPE_CHECKING:
     from ticket_triage.policy import Ranked
@@ -91,8 +90,7 @@ class Standings:
     def _queue(self, assessor: Assessor, place: Place) -> Queue:
         if place.key is None or place.now not in self._kept:
             with self._store.reading() as connection:
-                tickets, held = open_tickets(connection)
-            self._kept[place.now] = queue_of(tickets, with_holds(assessor, held), place.now)
+                self._kept[place.now] = open_queue(connection, assessor, place.now)
             while len(self._kept) > _QUEUES_KEPT:
                 self._kept.popitem(last=False)
         return self._kept[place.now]

@@ -7,12 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.decision import moment
-from ticket_triage.domain.events import OPENED, Event
 from ticket_triage.domain.redaction import redact
 from ticket_triage.errors import BadValueError
 from ticket_triage.policy.calendars import microseconds
-from ticket_triage.policy.sla import read_clocks
 from ticket_triage.policy.timeline import Standing, timeline
+from ticket_triage.service.stored import clocks_of
 from ticket_triage.store.events import add_event
 from ticket_triage.store.reading import read_ticket
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from ticket_triage.domain.events import Event
     from ticket_triage.policy import Policy
     from ticket_triage.store.reading import Kept
     from ticket_triage.store.store import Connection, Store
@@ -41,7 +41,7 @@ def ticket_view(store: Store, ticket_id: str, policy: Policy, now: datetime) -> 
         "ticket": dict(kept.document),
         "receipt": json.loads(kept.receipt),
         "receipts": kept.receipts,
-        "events": [_event(event) for event in kept.events],
+        "events": [_event(event) for event in kept.history.events],
         "feedback": kept.feedback,
         "labels": kept.labels,
         "holds": {"locks": dict(kept.holds.locks), "reverts": list(kept.holds.reverts)},
@@ -79,13 +79,9 @@ def _is_over(events: Sequence[Event], policy: Policy, now: datetime) -> bool:
 
 
 def _clocks(kept: Kept, policy: Policy, now: datetime) -> dict[str, Any] | None:
-    """Return the service clocks of a ticket; None where its events do not fit the policy, or lie ahead."""
-    log = list(kept.events)
-    if not any(event.kind == OPENED for event in log):
-        log.append(Event(kept.ticket.ticket_id, kept.ticket.opened_at or kept.first_at, OPENED))
-    priority = json.loads(kept.receipt)["priority"]
+    """Return the service clocks of a ticket; None where its events lie ahead."""
     try:
-        clocks = read_clocks(log, policy, now, priority=priority, plan=kept.ticket.plan)
+        clocks = clocks_of(kept.ticket, kept.history, policy, now)
     except BadValueError:
         return None
     return clocks.as_dict()

@@ -8,7 +8,8 @@ from sqlalchemy import insert, update
 
 from ticket_triage.errors import BadValueError
 from ticket_triage.store import audit
-from ticket_triage.store.reading import events_of, ticket_row
+from ticket_triage.store.histories import events_of
+from ticket_triage.store.reading import ticket_row
 from ticket_triage.store.tables import EVENTS, TICKETS, stamp
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def add_event(
         The ticket has too many events.
     """
     row = ticket_row(connection, event.ticket_id, expected)
-    events = events_of(connection, event.ticket_id)
+    events = events_of(connection, [event.ticket_id]).get(event.ticket_id, [])
     if any(known.event_id == event.event_id for known in events):
         return Told(duplicate=True, version=row.version, is_open=row.open)
     if len(events) >= MAX_EVENTS:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from ticket_triage.domain.events import Event
 from ticket_triage.errors import TicketChangedError, TicketNotFoundError
 from ticket_triage.store.feedback import Holds, holds_of
-from ticket_triage.store.tables import EVENTS, FEEDBACK, LABELS, RECEIPTS, TICKETS
+from ticket_triage.store.histories import History, histories_of
+from ticket_triage.store.tables import FEEDBACK, LABELS, RECEIPTS, TICKETS
 from ticket_triage.store.tickets import ticket_of, ticket_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Row
 
     from ticket_triage.domain.ticket import Ticket
@@ -38,9 +39,8 @@ class Kept:
     version : int
         Number of the last thing that happened to it.
     is_open : bool
-    first_at : datetime
-        When it was first recorded.
-    receipts, events, feedback, labels : list
+    history : History
+    receipts, feedback, labels : list
         Oldest first.
     holds : Holds
     """
@@ -50,9 +50,8 @@ class Kept:
     receipt: str
     version: int
     is_open: bool
-    first_at: datetime
+    history: History
     receipts: list[Mapping[str, Any]]
-    events: list[Event]
     feedback: list[Mapping[str, Any]]
     labels: list[Mapping[str, Any]]
     holds: Holds
@@ -88,16 +87,14 @@ def read_ticket(connection: Connection, ticket_id: str) -> Kept:
     listed = (RECEIPTS.c.seq, RECEIPTS.c.recorded_at, RECEIPTS.c.priority, RECEIPTS.c.points, RECEIPTS.c.team)
     last = select(*listed, RECEIPTS.c.action).where(RECEIPTS.c.ticket_id == ticket_id)
     receipts = connection.execute(last.order_by(RECEIPTS.c.seq.desc()).limit(MOST_RECEIPTS)).mappings().all()
-    first = select(func.min(RECEIPTS.c.recorded_at)).where(RECEIPTS.c.ticket_id == ticket_id)
     return Kept(
         ticket=ticket_of(values),
         document=values,
         receipt=receipt_of(connection, row.receipt),
         version=row.version,
         is_open=row.open,
-        first_at=datetime.fromisoformat(connection.execute(first).scalar_one()),
+        history=histories_of(connection, [ticket_id])[ticket_id],
         receipts=[dict(entry) for entry in reversed(receipts)],
-        events=events_of(connection, ticket_id),
         feedback=_rows(connection, FEEDBACK, ticket_id, FEEDBACK.c.seq),
         labels=_rows(connection, LABELS, ticket_id, LABELS.c.head),
         holds=holds_of(connection, [ticket_id]).get(ticket_id, Holds({}, ())),
@@ -110,21 +107,26 @@ def receipt_of(connection: Connection, seq: int) -> str:
     return found
 
 
-def events_of(connection: Connection, ticket_id: str) -> list[Event]:
-    """Return what happened to a ticket, in the order it was told."""
-    rows = connection.execute(select(EVENTS).where(EVENTS.c.ticket_id == ticket_id).order_by(EVENTS.c.seq))
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A kept ticket as a decision needs it; ``holds`` is None where people decided nothing."""
+
+    ticket: Ticket
+    history: History
+    holds: Holds | None
+
+
+def stored_tickets(connection: Connection, names: Sequence[str] | None = None) -> list[Stored]:
+    """Return kept tickets in the order they were first recorded: those named that there are, or all that are open."""
+    chosen = TICKETS.c.open if names is None else TICKETS.c.ticket_id.in_(names)
+    columns = (TICKETS.c.ticket_id, TICKETS.c.document, TICKETS.c.held)
+    rows = connection.execute(select(*columns).where(chosen).order_by(TICKETS.c.first)).all()
+    histories = histories_of(connection, select(TICKETS.c.ticket_id).where(chosen))
+    held = holds_of(connection, [row.ticket_id for row in rows if row.held])
     return [
-        Event(ticket_id, datetime.fromisoformat(row.at), row.kind, row.value, row.text, row.sequence, row.event_id)
+        Stored(ticket_of(ticket_values(row.document)), histories[row.ticket_id], held.get(row.ticket_id))
         for row in rows
     ]
-
-
-def open_tickets(connection: Connection) -> tuple[list[Ticket], dict[str, Holds]]:
-    """Return the open tickets, and what people decided on them."""
-    columns = (TICKETS.c.ticket_id, TICKETS.c.document, TICKETS.c.held)
-    rows = connection.execute(select(*columns).where(TICKETS.c.open).order_by(TICKETS.c.first)).all()
-    held = holds_of(connection, [row.ticket_id for row in rows if row.held])
-    return [ticket_of(ticket_values(row.document)) for row in rows], held
 
 
 def _rows(connection: Connection, table: Any, ticket_id: str, order: Any) -> list[Mapping[str, Any]]:

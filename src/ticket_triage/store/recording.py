@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from ticket_triage.store import audit, people
 from ticket_triage.store.feedback import Holds, holds_of
+from ticket_triage.store.histories import History, histories_of
 from ticket_triage.store.tables import RECEIPTS, TICKETS, stamp
 from ticket_triage.store.tickets import ticket_document
 
@@ -36,20 +37,20 @@ class Taking:
     receipt : bytes
         As it will be answered.
     again : callable
-        Decides it once more, with what people have locked or taken back on it.
+        Decides it once more, with what people have locked or taken back on it, and with what happened to it.
     """
 
     ticket: Ticket
     decision: Decision
     receipt: bytes
-    again: Callable[[Holds], Made]
+    again: Callable[[Holds | None, History | None], Made]
 
 
 def record(connection: Connection, takings: Sequence[Taking], at: datetime) -> list[bytes]:
     """Keep tickets with their receipts; return each receipt as it was kept, in order.
 
-    A ticket on which a person locked or reverted something is decided again with that, in the same transaction, so
-    that no prediction can undo it.
+    A ticket on which a person locked or reverted something, or to which something happened, is decided again with
+    that, in the same transaction, so that no prediction can undo it.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def record(connection: Connection, takings: Sequence[Taking], at: datetime) -> l
     """
     known = _known(connection, {taking.ticket.ticket_id for taking in takings})
     held = holds_of(connection, [name for name, row in known.items() if row.held])
-    made = [_made(taking, held) for taking in takings]
+    histories = histories_of(connection, sorted(known)) if known else {}
+    made = [_made(taking, held, histories) for taking in takings]
     keys = {name: row.audit_key for name, row in known.items()}
     for taking in takings:
         keys.setdefault(taking.ticket.ticket_id, people.new_key())
@@ -77,9 +79,12 @@ def _known(connection: Connection, names: set[str]) -> dict[str, Any]:
     return {row.ticket_id: row for row in rows}
 
 
-def _made(taking: Taking, held: Mapping[str, Holds]) -> Made:
-    holds = held.get(taking.ticket.ticket_id)
-    return (taking.decision, taking.receipt) if holds is None else taking.again(holds)
+def _made(taking: Taking, held: Mapping[str, Holds], histories: Mapping[str, History]) -> Made:
+    name = taking.ticket.ticket_id
+    holds, history = held.get(name), histories.get(name)
+    if holds is None and (history is None or not history.tells(taking.decision.priority, taking.ticket)):
+        return taking.decision, taking.receipt
+    return taking.again(holds, history)
 
 
 def _acts(
