@@ -122,6 +122,7 @@ def compared(
     champion: TriageModel | None,
     champion_seen: np.ndarray | None,
     stuffed: tuple[int, int],
+    own: Mapping[str, np.ndarray] | None = None,
 ) -> Outcomes:
     """Let both models answer the tickets that the candidate has not seen, the champion where it has not either.
 
@@ -135,11 +136,13 @@ def compared(
     champion_seen : ndarray of shape (n_learnt, 4), uint64, or None
     stuffed : tuple of int
         Of the tickets learnt from, how many are lists of common words, and how many there are.
+    own : mapping of str to ndarray of shape (n_tickets,), or None
+        The candidate's answers by head, where they are known; None asks it.
     """
     texts = texts_of(judged)
     bands = signatures(batches(texts))
     fresh = np.zeros(len(texts), dtype=bool) if champion_seen is None else unseen(bands, champion_seen)
-    own = _answers(candidate, judged, texts)
+    own = _answers(candidate, judged, texts) if own is None else own
     other = {} if champion is None else _answers(champion, judged, texts)
     known = {head.name: head for head in heads}
     found = [_head(known[slot.name], judged, own[slot.name], other.get(slot.name), fresh) for slot in candidate.slots]

@@ -29,12 +29,12 @@ from ticket_triage.modelling.margins import apply
 from ticket_triage.modelling.notes import FALLBACK_NOTE, machine_note, no_labels, rare_note
 from ticket_triage.modelling.outcomes import unseen
 from ticket_triage.modelling.precision import Judged
-from ticket_triage.modelling.reading import TextReader, learning_batches
+from ticket_triage.modelling.reading import TextReader, learning_batches, learning_batches_of
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.spill import Spill, fit_margins
 from ticket_triage.modelling.splitting import near_identical_groups, signatures
 from ticket_triage.modelling.support import fit_support
-from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+from ticket_triage.modelling.tfidf import TfidfFeatures, batched, batches, normalised
 from ticket_triage.modelling.training import (
     Progress,
     TrainingResult,
@@ -72,9 +72,9 @@ class _Learnt:
         return cls({name: [] for name in names}, dict.fromkeys(names, 0), {name: {} for name in names})
 
     def add(self, frame: pd.DataFrame, heads: Sequence[Head], every: int) -> list[str]:
-        """Keep what is needed of a part, and return its texts."""
-        texts = texts_of(frame)
-        self.bands.append(signatures(batches(texts)))
+        """Keep what is needed of a part, and return its normalised texts."""
+        texts = [*map(normalised, texts_of(frame))]
+        self.bands.append(signatures(batched(texts)))
         picked = range(-self.n_rows % every, len(texts), every)
         self.texts += [texts[row] for row in picked]
         self.rows += [self.n_rows + row for row in picked]
@@ -138,7 +138,7 @@ def train_in_parts(
         if number >= until:
             later.append(frame)
         elif frame is not None:
-            for batch in learning_batches(learnt.add(frame, heads, every)):
+            for batch in learning_batches_of(learnt.add(frame, heads, every)):
                 census.look(batch)
     known = np.concatenate([np.zeros((0, 4), dtype=np.uint64), *learnt.bands])
     calibrating, judged = (_fresh(later[place : place + held], known) for place in (0, held))

@@ -73,8 +73,9 @@ class TrainingResult:
         Of every text of the history, see ``splitting.signatures``.
     judged : DataFrame
         The tickets to judge by.
-    sample : tuple of (list of str, ndarray of int) or None
-        Some of the texts learnt from and their places among ``learn``, where these are not held in memory.
+    sample : tuple of (list of str, ndarray of int)
+        Normalised texts learnt from and their rows among ``signatures``: all of them, or some where they are not held
+        in memory.
     """
 
     model: TriageModel
@@ -84,7 +85,7 @@ class TrainingResult:
     learn: np.ndarray
     signatures: np.ndarray
     judged: pd.DataFrame
-    sample: tuple[list[str], np.ndarray] | None = None
+    sample: tuple[list[str], np.ndarray]
 
     @property
     def usable(self) -> bool:
@@ -199,7 +200,8 @@ def train_model(
             entry.head.name: [part.as_dict() for part in entry.classifier.ablation_] for entry in fitted
         }
     reports = tuple(entry.report for entry in fitted)
-    return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged.frame)
+    sample = [plain[row] for row in learn.tolist()], learn
+    return TrainingResult(model, reports, about, tuple(trainer.notes), learn, bands, judged.frame, sample)
 
 
 def texts_of(frame: pd.DataFrame) -> list[str]:

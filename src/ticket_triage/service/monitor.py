@@ -93,10 +93,15 @@ def _flat(entry: dict[str, Any]) -> dict[str, Any]:
     return flat | moved | gaps | {"findings": ", ".join(entry["findings"])}
 
 
-def reference_of(model: TriageModel, judged: pd.DataFrame) -> dict[str, Any]:
-    """Return what a model's manifest keeps of held-out tickets, for later ones to be held against."""
-    _, seen = _seen(model, judged)
-    return seen.as_dict()
+def asked(model: TriageModel, frame: pd.DataFrame) -> tuple[list[Prediction], Observed]:
+    """Return a model's predictions of tickets, and what is seen in them for later tickets to be held against."""
+    predictions: list[Prediction] = []
+    texts: list[str] = []
+    for start in range(0, len(frame), _CHUNK):
+        part = tickets_from(frame.iloc[start : start + _CHUNK])
+        predictions += model.predict(part, reasons=0)
+        texts += [ticket.normalised for ticket in part]
+    return predictions, Observed.of(texts, predictions)
 
 
 def monitor(
@@ -126,7 +131,7 @@ def monitor(
     before = _reference(Path(models), name)
     reading = read_tickets(tickets, mapping)
     frame = reading.tickets.reset_index(drop=True)
-    predictions, _ = _seen(model, frame)
+    predictions, _ = asked(model, frame)
     heads = {head.name: head for head in reading.heads}
     truth = {slot.name: labels_of(frame, heads[slot.name]) for slot in model.slots if slot.name in heads}
     texts = [ticket.normalised for ticket in tickets_from(frame)]
@@ -175,16 +180,6 @@ class _Judge:
         apart = len(sure) >= FEWEST_ROWS and abs(gap) > max(_GAP, _ERRORS * error)
         figures = {"accuracy": float(right.mean()), "confidence": float(sure.mean()), "gap": gap}
         return {"labelled": len(sure), **{key: round(value, 4) for key, value in figures.items()}, "apart": apart}
-
-
-def _seen(model: TriageModel, frame: pd.DataFrame) -> tuple[list[Prediction], Observed]:
-    predictions: list[Prediction] = []
-    texts: list[str] = []
-    for start in range(0, len(frame), _CHUNK):
-        part = tickets_from(frame.iloc[start : start + _CHUNK])
-        predictions += model.predict(part, reasons=0)
-        texts += [ticket.normalised for ticket in part]
-    return predictions, Observed.of(texts, predictions)
 
 
 def _reference(models: Path, name: str) -> Observed:

@@ -20,8 +20,7 @@ from ticket_triage.modelling.gate import Verdict
 from ticket_triage.modelling.outcomes import Outcomes, compared, files_of, load_seen, seen_by
 from ticket_triage.modelling.splitting import grouped
 from ticket_triage.modelling.stuffing import stuffed
-from ticket_triage.modelling.tfidf import batches
-from ticket_triage.modelling.training import texts_of
+from ticket_triage.modelling.tfidf import batched
 from ticket_triage.service.card import card_files, slice_figures
 from ticket_triage.service.models import load_version
 from ticket_triage.service.promote import verdict_on
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ticket_triage.domain.labels import Head
+    from ticket_triage.domain.prediction import Prediction
     from ticket_triage.modelling.training import TrainingResult
 
 
@@ -77,6 +77,7 @@ def publish_candidate(
     result: TrainingResult,
     history: pd.DataFrame | ParquetParts,
     heads: Sequence[Head],
+    predictions: Sequence[Prediction],
     about: dict[str, Any],
     *,
     models: Path,
@@ -92,6 +93,8 @@ def publish_candidate(
     history : DataFrame or ParquetParts
         What it was trained on.
     heads : sequence of Head
+    predictions : sequence of Prediction
+        The model's, of the tickets it was judged by.
     about : dict
         Training data, figures and environment, as plain values.
     models : Path
@@ -103,7 +106,7 @@ def publish_candidate(
     used, why = _in_use(models, name)
     if used is not None and registry.manifest_of(used).get("lineage") == about["lineage"]:
         return Published(used, "unchanged")
-    outcomes = _outcomes(result, history, heads, used)
+    outcomes = _outcomes(result, heads, predictions, used)
     about |= {"slices": slice_figures(outcomes), "canary": canary_answers(result.model)}
     seen = seen_by(result.signatures[result.learn])
     beside = files_of(outcomes, seen) | card_files(about)
@@ -145,19 +148,22 @@ def _in_use(models: Path, name: str) -> tuple[Path | None, str | None]:
 
 
 def _outcomes(
-    result: TrainingResult, history: pd.DataFrame | ParquetParts, heads: Sequence[Head], used: Path | None
+    result: TrainingResult, heads: Sequence[Head], predictions: Sequence[Prediction], used: Path | None
 ) -> Outcomes:
     champion = None if used is None else load_version(used)
     seen = None if used is None else load_seen(used)
-    return compared(result.judged, heads, result.model, champion, seen, _stuffed(result, history))
+    own = {slot.name: _answers(predictions, slot.name) for slot in result.model.slots}
+    return compared(result.judged, heads, result.model, champion, seen, _stuffed(result), own)
 
 
-def _stuffed(result: TrainingResult, history: pd.DataFrame | ParquetParts) -> tuple[int, int]:
-    if isinstance(history, ParquetParts):
-        texts, rows = result.sample or ([], result.learn[:0])
-    else:
-        texts, rows = texts_of(history.iloc[result.learn]), result.learn
-    found = stuffed(list(batches(texts)), grouped(result.signatures[rows]))
+def _answers(predictions: Sequence[Prediction], head: str) -> np.ndarray:
+    found = (prediction.head(head) for prediction in predictions)
+    return np.array(["" if one is None else one.answer for one in found], dtype=object)
+
+
+def _stuffed(result: TrainingResult) -> tuple[int, int]:
+    texts, rows = result.sample
+    found = stuffed(list(batched(texts)), grouped(result.signatures[rows]))
     return int(found.sum()), len(found)
 
 

@@ -26,7 +26,7 @@ from ticket_triage.service.contracts import Contract, contracts
 from ticket_triage.service.costs import CostReport, cost_report
 from ticket_triage.service.learning import CurvePoint, learning_curve
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
-from ticket_triage.service.monitor import reference_of
+from ticket_triage.service.monitor import asked
 from ticket_triage.service.publish import Published, publish_candidate
 from ticket_triage.service.shown import Shown
 
@@ -272,9 +272,11 @@ def _told(run: _Run, models: str | Path | None, name: str, now: datetime | None)
     warnings = (*run.warnings, *result.notes, *_no_signal(result), *lost)
     published = None
     if models is not None and result.usable:
-        about = _about(result, warnings, costs, proven)
+        predictions, seen = asked(result.model, result.judged)
+        about = _about(result, warnings, costs, proven) | {"reference": seen.as_dict()}
         at = now or datetime.now(UTC)
-        published = publish_candidate(result, run.history, run.heads, about, models=Path(models), name=name, now=at)
+        judged = run.history, run.heads, predictions
+        published = publish_candidate(result, *judged, about, models=Path(models), name=name, now=at)
     version = None if published is None else published.version
     data = {**result.about["training"], "read": run.rows_read, "refused": run.rows_refused}
     ablation = result.about.get("ablation", {})
@@ -341,7 +343,6 @@ def _about(
 ) -> dict[str, Any]:
     return {
         **result.about,
-        "reference": reference_of(result.model, result.judged),
         "reports": [report.as_dict() for report in result.reports],
         "costs": None if costs is None else costs.as_dict(),
         "contracts": [contract.as_dict() for contract in proven],
