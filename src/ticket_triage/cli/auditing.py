@@ -27,14 +27,7 @@ def show_audit(audit: Audit) -> None:
 
 def _columns(audit: Audit) -> Iterator[RenderableType]:
     yield heading("Audit")
-    yield paragraph(f"{audit.near_copies:,} tickets say nearly the same as another one.")
-    for head, rows in audit.machine.items():
-        yield paragraph(f"{rows:,} labels of {head} were set by a machine and touched by nobody: no model learns them.")
-    for leak in audit.leaks:
-        yield paragraph(f"warning: {leak.sentence}")
-    missing = {head.head for head in audit.check.heads} - {head.head for head in audit.heads}
-    for head in sorted(missing):
-        yield paragraph(f"{head} cannot be audited: it has no two classes with at least five labels each.")
+    yield from map(paragraph, audit.findings())
 
 
 def _head(audit: Audit, head: LabelAudit) -> Iterator[RenderableType]:

@@ -14,21 +14,14 @@ if TYPE_CHECKING:
     from ticket_triage.intake.check import HeadCheck, HistoryReport
 
 _SHOWN_PROBLEMS = 20
-_NO_HEAD = "No column holds labels of a known head: enough to predict, not to train. Name the columns in a mapping."
 
 
 def show_check(report: HistoryReport) -> None:
     """Print the report, what cannot be used last."""
-    show(*_rows(report), "", *_columns(report))
+    show(*map(paragraph, report.overview()), "", *_columns(report))
     for head in report.heads:
         show("", *_head(head))
-    show("", *_findings(report), *_problems(report))
-
-
-def _rows(report: HistoryReport) -> Iterator[RenderableType]:
-    window = f", opened {report.first_opened_at} to {report.last_opened_at}" if report.first_opened_at else ""
-    yield paragraph(f"{report.source}: {report.rows_read:,} rows read, {report.rows_used:,} tickets{window}.")
-    yield from (paragraph(note) for note in report.notes)
+    show("", *map(paragraph, report.findings()), *_problems(report))
 
 
 def _columns(report: HistoryReport) -> Iterator[RenderableType]:
@@ -48,19 +41,6 @@ def _head(head: HeadCheck) -> Iterator[RenderableType]:
     yield grid(["class", "tickets", "share"], rows)
     if head.rare:
         yield paragraph(f"  rare, under 9 labels and too few to calibrate: {', '.join(head.rare)}")
-
-
-def _findings(report: HistoryReport) -> Iterator[RenderableType]:
-    if not report.heads:
-        yield paragraph(_NO_HEAD)
-    for settled in report.settled:
-        yield paragraph(f"warning: {settled.sentence}")
-    copies = report.duplicates
-    if copies.rows:
-        yield paragraph(f"{copies.rows:,} rows repeat one of {copies.texts:,} texts word for word.")
-    for head, number in copies.conflicting.items():
-        if number:
-            yield paragraph(f"warning: {number:,} texts carry different labels of {head} in different rows.")
 
 
 def _problems(report: HistoryReport) -> Iterator[RenderableType]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ticket_triage.modelling.coverage import Coverage
-    from ticket_triage.modelling.evaluation import ClassReport, HeadReport, Interval
+    from ticket_triage.modelling.evaluation import ClassReport, HeadReport
     from ticket_triage.service.costs import CostReport
     from ticket_triage.service.shortcuts import Shortcut
 
@@ -40,7 +40,7 @@ def head_parts(
     """
     found = "" if report.signal else ": no signal found"
     yield heading(f"{report.head}, {report.rows:,} {tickets}{found}")
-    yield from _aligned([*_figures(report, ceiling), *_covered(coverage)])
+    yield from _aligned([*report.lines(ceiling), *_covered(coverage)])
     yield ""
     rows = [_class_row(entry) for entry in report.classes]
     yield grid(["class", "tickets", "precision", "recall", "F1"], rows)
@@ -62,24 +62,13 @@ def _aligned(lines: Sequence[tuple[str, str]]) -> Iterator[Text]:
         yield Text.assemble("  ", (f"{label:<{room}}", "dim"), f"  {figures}")
 
 
-def _figures(report: HeadReport, ceiling: float | None) -> Iterator[tuple[str, str]]:
-    """Yield labelled lines, each short enough for a terminal of 80 columns."""
-    if report.top is not None and report.top_recall is not None and report.top_precision is not None:
-        yield report.top, f"recall {_interval(report.top_recall)}, precision {_interval(report.top_precision)}"
-    line = f"{_interval(report.accuracy)}, majority line {report.majority:.3f}"
-    yield "accuracy", line if ceiling is None else f"{line}, ceiling {ceiling:.3f}"
-    yield "macro-F1", f"{report.macro_f1:.3f}{_kappa(report)}"
-    losses = f"log loss {report.log_loss:.3f} (class shares alone {report.prior_log_loss:.3f})"
-    yield "calibration", f"error {report.expected_calibration_error:.3f}, {losses}"
-
-
 def _covered(coverage: Coverage | None) -> Iterator[tuple[str, str]]:
     if coverage is None:
         return
     promised = f"promised {coverage.level:.0%}; {coverage.mean_size:.1f} classes each"
-    yield "sets", f"true class in {_interval(coverage.covered)}, {promised}"
+    yield "sets", f"true class in {coverage.covered}, {promised}"
     if coverage.least_class is not None and coverage.least is not None:
-        yield "", f"least of {coverage.least_class}, {_interval(coverage.least)}"
+        yield "", f"least of {coverage.least_class}, {coverage.least}"
 
 
 def shortcut_parts(shortcuts: Sequence[Shortcut] | None) -> Iterator[RenderableType]:
@@ -98,14 +87,6 @@ def shortcut_parts(shortcuts: Sequence[Shortcut] | None) -> Iterator[RenderableT
 def _shortcut_row(entry: Shortcut) -> tuple[str, ...]:
     figures = f"{entry.tickets:,}", f"{entry.flipped:,}", f"{entry.share:.0%}", f"{entry.priorities:,}"
     return entry.head, entry.word, *figures
-
-
-def _kappa(report: HeadReport) -> str:
-    return "" if report.quadratic_kappa is None else f", quadratic kappa {report.quadratic_kappa:.3f}"
-
-
-def _interval(interval: Interval) -> str:
-    return f"{interval.value:.3f} [{interval.low:.3f}, {interval.high:.3f}]" if interval.n else "none"
 
 
 def _class_row(entry: ClassReport) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ticket_triage.domain.decision import moment
+from ticket_triage.domain.shown import Cells, Shown
 
 FIRST_RESPONSE = "first_response"
 NEXT_REPLY = "next_reply"
@@ -168,8 +169,8 @@ class ClockReading:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class TicketClocks:
+@dataclass(frozen=True, slots=True, repr=False)
+class TicketClocks(Shown):
     """All clocks of a ticket at one moment.
 
     Parameters
@@ -193,6 +194,16 @@ class TicketClocks:
     def reading(self, clock: str) -> ClockReading | None:
         """Return the named clock's last reading, None when it never started."""
         return next((entry for entry in reversed(self.readings) if entry.clock == clock), None)
+
+    def told(self) -> list[str]:
+        """Return whose clocks these are, and what the policy does not know of the log."""
+        return [f"Ticket {self.ticket_id} at {moment(self.now)}", *self.notes]
+
+    def cells(self) -> Cells:
+        """Return one row for each clock."""
+        headings = ("clock", "number", "state", "rule", "started_at", "stopped_at", "due_at", "remaining_minutes")
+        rows = (entry.as_dict() for entry in self.readings)
+        return headings, ([row[name] for name in headings] for row in rows)
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as plain values, in a fixed order of keys."""

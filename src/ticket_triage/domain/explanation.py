@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
+from ticket_triage.domain.shown import Cells, Shown
+
 if TYPE_CHECKING:
     from ticket_triage.domain.prediction import ModelReference
 
@@ -131,8 +133,8 @@ class HeadExplanation:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation(Shown):
     """Why each head answered as it did, for one ticket.
 
     Parameters
@@ -158,6 +160,15 @@ class Explanation:
         if found is None:
             raise KeyError(name)
         return found
+
+    def told(self) -> list[str]:
+        """Return what is explained of each head, and how probable it is."""
+        return [f"{head.head}: {head.about} ({head.probability:.2f})" for head in self.heads]
+
+    def cells(self) -> Cells:
+        """Return every line that was added up, in log-odds."""
+        rows = self.records()
+        return tuple(rows[0]) if rows else (), (tuple(row.values()) for row in rows)
 
     def shortened(self, most: int) -> Explanation:
         """Return the same with at most this many lines per head beside the base; all others are one."""

@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+def paragraphs(sentences: Iterable[str]) -> str:
+    """Return each sentence as a paragraph that is text alone.
+
+    Examples
+    --------
+    >>> paragraphs(["a < b"])
+    '<p>a &lt; b</p>'
+    """
+    return "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+
+
 def table(caption: str, rows: Iterable[Sequence[object]], headings: Sequence[str] = ()) -> str:
     """Return rows as an HTML table whose caption and cells are text alone.
 
@@ -17,9 +28,10 @@ def table(caption: str, rows: Iterable[Sequence[object]], headings: Sequence[str
     >>> table("One & all", [("<b>", 1)])
     '<table><caption>One &amp; all</caption><tbody><tr><td>&lt;b&gt;</td><td>1</td></tr></tbody></table>'
     """
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
     head = f"<thead>{_row(headings, 'th')}</thead>" if headings else ""
     body = "".join(_row(row, "td") for row in rows)
-    return f"<table><caption>{escape(caption)}</caption>{head}<tbody>{body}</tbody></table>"
+    return f"<table>{title}{head}<tbody>{body}</tbody></table>"
 
 
 def _row(cells: Sequence[object], tag: str) -> str:

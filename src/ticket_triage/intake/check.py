@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ticket_triage.domain.decision import moment
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.domain.ticket import CUSTOM_PREFIX, INTAKE_COLUMNS
 from ticket_triage.intake.schema import SOURCE_SUFFIX, TEXT_COLUMNS, label_columns
 from ticket_triage.intake.settled import SettledLabel, settled_labels
@@ -21,6 +22,7 @@ RARE_LABELS = 9
 """Classes with fewer labels are said to be rare: too few for a calibrated answer."""
 
 _MOST_SHOWN = 20
+_NO_HEAD = "No column holds labels of a known head: enough to predict, not to train. Name the columns in a mapping."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ class DuplicateCheck:
     conflicting: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class HistoryReport(Tabled):
     """Everything ``triage data check`` tells.
 
     ``problems`` lists the first thousand; ``reasons`` counts them all. ``first_opened_at`` and ``last_opened_at`` are
@@ -107,6 +109,36 @@ class HistoryReport:
     last_opened_at: str | None
     duplicates: DuplicateCheck
     settled: tuple[SettledLabel, ...]
+
+    def overview(self) -> list[str]:
+        """Return what was read, and how."""
+        window = f", opened {self.first_opened_at} to {self.last_opened_at}" if self.first_opened_at else ""
+        rows = f"{self.source}: {self.rows_read:,} rows read, {self.rows_used:,} tickets{window}."
+        return [rows, *self.notes]
+
+    def findings(self) -> list[str]:
+        """Return what a person should know before anything is learnt from it."""
+        copies = self.duplicates
+        return [
+            *([] if self.heads else [_NO_HEAD]),
+            *(f"warning: {settled.sentence}" for settled in self.settled),
+            *([f"{copies.rows:,} rows repeat one of {copies.texts:,} texts word for word."] if copies.rows else []),
+            *(
+                f"warning: {number:,} texts carry different labels of {head} in different rows."
+                for head, number in copies.conflicting.items()
+                if number
+            ),
+        ]
+
+    def told(self) -> list[str]:
+        """Return what was read, the labels there are, and every finding."""
+        labels = [f"{head.head}: {head.labelled:,} labelled, {head.missing:,} without." for head in self.heads]
+        bad = f"{self.problem_count:,} problems, {self.rows_refused:,} rows left out."
+        return [*self.overview(), *labels, *self.findings(), bad if self.problem_count else "Every row can be used."]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each column: when it is known, whether a model may learn from it, how much is filled."""
+        return pd.DataFrame(self.columns)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ticket_triage.domain import events as kinds
 from ticket_triage.domain.events import KINDS, VALUED, Event
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import MappingError, NoUsableRowsError, nearest
 from ticket_triage.intake.containers import MAX_BYTES
 from ticket_triage.intake.fold import event_order
@@ -43,8 +44,8 @@ _CHANGES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class EventReading:
+@dataclass(frozen=True, eq=False, repr=False)
+class EventReading(Tabled):
     """Each ticket's events as read.
 
     Parameters
@@ -64,6 +65,17 @@ class EventReading:
     rows_read: int
     rows_refused: int
     source: str
+
+    def told(self) -> list[str]:
+        """Return how many events of how many tickets there are, and how many rows were of no use."""
+        bad = f"{self.problem_count:,} problems, {self.rows_refused:,} rows left out."
+        read = f"{self.source}: {self.rows_read:,} rows read, events of {len(self.logs):,} tickets."
+        return [read, *([bad] if self.problem_count else [])]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each event, ticket by ticket; texts are left out."""
+        rows = [(name, event.at, event.kind, event.value) for name, log in self.logs.items() for event in log]
+        return pd.DataFrame(rows, columns=["ticket_id", "at", "kind", "value"])
 
 
 def read_events(

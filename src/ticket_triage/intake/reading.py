@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ticket_triage.domain.labels import DEFAULT_HEADS
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.assembly import Assembler
 from ticket_triage.intake.containers import MAX_BYTES
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from ticket_triage.intake.table import RawTable, RowProblem
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reading(Tabled):
     """Tickets as read, and everything a person should know about how.
 
     Parameters
@@ -86,6 +87,16 @@ class Reading:
     notes: tuple[str, ...]
     lines: NDArray[np.int64]
     place: str
+
+    def told(self) -> list[str]:
+        """Return what was read, and what a person should know about how."""
+        bad = f"{self.problem_count:,} problems, {self.rows_refused:,} rows left out."
+        read = f"{self.source}: {self.rows_read:,} rows read, {len(self.tickets):,} tickets."
+        return [read, *self.notes, *([bad] if self.problem_count else [])]
+
+    def table(self) -> pd.DataFrame:
+        """Return the tickets."""
+        return self.tickets
 
 
 def read_tickets(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student
 from sklearn.metrics import cohen_kappa_score, confusion_matrix, precision_recall_fscore_support
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import NoLabelsError
 from ticket_triage.modelling.calibration import expected_calibration_error, log_loss
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SIGNAL_LEVEL = 0.01
 """How often a head without signal may be taken to have one."""
@@ -27,6 +31,9 @@ class Interval:
     high: float
     n: int
 
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]" if self.n else "none"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
@@ -39,8 +46,8 @@ class ClassReport:
     f1: float
 
 
-@dataclass(frozen=True, slots=True)
-class HeadReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class HeadReport(Tabled):
     """How a head did on held-out tickets.
 
     ``majority`` is the accuracy of always answering the commonest class; ``signal`` says whether the probabilities
@@ -63,6 +70,50 @@ class HeadReport:
     signal: bool
     classes: tuple[ClassReport, ...]
     confusion: tuple[tuple[int, ...], ...]
+
+    def lines(self, ceiling: float | None = None) -> list[tuple[str, str]]:
+        """Return labelled lines, each short enough for a terminal of 80 columns, what hurts first.
+
+        ``ceiling`` is the accuracy that disagreement among the people who labelled allows, where it is known.
+        """
+        top = [(self.top, f"recall {self.top_recall}, precision {self.top_precision}")] if self.top is not None else []
+        line = f"{self.accuracy}, majority line {self.majority:.3f}"
+        kappa = "" if self.quadratic_kappa is None else f", quadratic kappa {self.quadratic_kappa:.3f}"
+        losses = f"log loss {self.log_loss:.3f} (class shares alone {self.prior_log_loss:.3f})"
+        return [
+            *top,
+            ("accuracy", line if ceiling is None else f"{line}, ceiling {ceiling:.3f}"),
+            ("macro-F1", f"{self.macro_f1:.3f}{kappa}"),
+            ("calibration", f"error {self.expected_calibration_error:.3f}, {losses}"),
+        ]
+
+    def told(self) -> list[str]:
+        """Return whether a signal was found, and the figures of the whole."""
+        found = "" if self.signal else ": no signal found"
+        lines = [f"{label}: {figures}" for label, figures in self.lines()]
+        return [f"{self.head}, {self.rows:,} held-out tickets{found}", *lines]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each class, whose index in ``confusion`` is its place here."""
+        import pandas as pd
+
+        return pd.DataFrame(self.classes).rename(columns={"name": "class", "rows": "tickets"})
+
+    def figures(self) -> dict[str, Any]:
+        """Return the figures of the whole as one row of a table; ``low`` and ``high`` bound the accuracy (95 %)."""
+        return {
+            "head": self.head,
+            "tickets": self.rows,
+            "accuracy": self.accuracy.value,
+            "low": self.accuracy.low,
+            "high": self.accuracy.high,
+            "majority": self.majority,
+            "macro_f1": self.macro_f1,
+            "top": self.top,
+            "top_recall": None if self.top_recall is None else self.top_recall.value,
+            "calibration_error": self.expected_calibration_error,
+            "signal": self.signal,
+        }
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values."""

@@ -7,11 +7,12 @@ learnt from; near-identical tickets count as one witness.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.errors import DifferentHeadsError
 from ticket_triage.modelling.outcomes import HeadOutcomes, Outcomes
 
@@ -59,8 +60,8 @@ class Check:
     refusal: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict(Shown):
     """What the gate says of a candidate.
 
     Parameters
@@ -80,6 +81,16 @@ class Verdict:
     def passed(self) -> bool:
         """Whether the candidate may take the place."""
         return not self.refusals
+
+    def told(self) -> list[str]:
+        """Return whether it may take the place, and every reason against it."""
+        beside = "" if self.champion is None else f", beside version {self.champion}"
+        return [f"{'Passed' if self.passed else 'Refused'}{beside}.", *self.refusals]
+
+    def cells(self) -> Cells:
+        """Return one row for each figure; ``low`` and ``high`` bound the difference."""
+        names = tuple(field.name for field in fields(Check))
+        return names, (tuple(asdict(check).values()) for check in self.checks)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdict as plain values, ready for JSON."""

@@ -12,6 +12,7 @@ import numpy as np
 from ticket_triage.domain.explanation import Explanation
 from ticket_triage.domain.labels import SENTIMENT, SENTIMENT_LEVELS
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.modelling.breakdown import (
@@ -93,7 +94,7 @@ _SILENT: Mapping[int, list[Reason]] = MappingProxyType({})
 """Where nothing beside n-grams and facts moved any head."""
 
 
-class TriageModel:
+class TriageModel(Shown):
     """Urgency, category, sentiment and any further heads, on one shared matrix.
 
     Parameters
@@ -150,6 +151,17 @@ class TriageModel:
         self._outputs = _Outputs(self.slots)
         self._p_values = PValues([own for slot in self.slots for own in slot.confidence.scores])
         self._fact_moves = [fact_moves(self._fact_weights[:, slot.columns]) for slot in self.slots]
+
+    def told(self) -> list[str]:
+        """Return which version it is, and where word lists answer."""
+        named = self.reference
+        which = "A model that is not published." if named is None else f"Model {named.name}, version {named.version}."
+        return [which, *(["Word lists answer for the sentiment."] if self.fallback else [])]
+
+    def cells(self) -> Cells:
+        """Return one row for each class of each head, with its share of the history."""
+        rows = ((slot.name, *pair) for slot in self.slots for pair in zip(slot.classes, slot.shares, strict=True))
+        return ("head", "class", "share"), rows
 
     def predict(self, tickets: Sequence[Ticket], *, reasons: int = 3) -> list[Prediction]:
         """Answer every head for every ticket; a ticket alone and in a batch gets the same figures.

@@ -13,10 +13,13 @@ import pandas as pd
 from scipy.stats import chi2_contingency
 
 from ticket_triage.domain.labels import URGENCY_LEVELS
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.planning.intervals import Estimate, known, mean, plain, share
 from ticket_triage.planning.outcomes import Clock, has, local, needed, response_hours
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 _DAY_HOURS = 24
@@ -58,8 +61,8 @@ class Satisfaction(NamedTuple):
     rating: Estimate
 
 
-@dataclass(frozen=True, eq=False)
-class FiveNumbers:
+@dataclass(frozen=True, eq=False, repr=False)
+class FiveNumbers(Tabled):
     """The five figures of a period.
 
     Parameters
@@ -98,6 +101,19 @@ class FiveNumbers:
         if len(rows) < _PAIR or not table.sum(axis=1).all():
             return False
         return float(chi2_contingency(table).pvalue) < _CHANCE
+
+    def told(self) -> list[str]:
+        """Return what was counted, and what the history does not hold."""
+        window = f"{self.begins:%Y-%m-%d} to {self.ends:%Y-%m-%d}"
+        return [f"{self.tickets:,} tickets, {window}; times are counted by the {self.clock.name}.", *self.absent]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each figure of each group; ``low`` and ``high`` bound it (95 %), ``n`` counts its tickets.
+
+        Response times are in hours and their mean has the interval; ``by_hour`` is an array of its own.
+        """
+        columns = ["figure", "group", "value", "low", "high", "n"]
+        return pd.DataFrame([*_rows(self)], columns=columns)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; what cannot be told of nothing is None."""
@@ -186,6 +202,18 @@ def tickets_by_hour(frame: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
     days = pd.date_range(opened.min().normalize(), opened.max().normalize(), freq="D")
     seen = np.bincount(days.day_of_week.to_numpy(), minlength=_WEEK_DAYS)
     return counts / np.maximum(seen, 1)[:, None]
+
+
+def _rows(found: FiveNumbers) -> Iterator[tuple[str, str, float, float | None, float | None, int]]:
+    for one in found.conversion or ():
+        yield ("conversion", one.agent, *one.share)
+        yield "conversions per day", one.agent, one.per_day, None, None, one.days
+    for waited in found.responses:
+        yield ("response time", waited.group, *waited.mean)
+        yield "response time, median", waited.group, waited.median, None, None, waited.answered
+        yield "response time, nine in ten within", waited.group, waited.p90, None, None, waited.answered
+    for rated in found.satisfaction or ():
+        yield ("satisfaction", rated.group, *rated.rating)
 
 
 def _of_agent(entry: AgentConversion) -> dict[str, Any]:

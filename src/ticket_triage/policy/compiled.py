@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.domain.ticket import CUSTOM_PREFIX
 from ticket_triage.policy.action import ActionGate
 from ticket_triage.policy.answers import AnswerReader, answer_reader
@@ -58,7 +59,7 @@ class AgeingRule:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Policy:
+class Policy(Shown):
     """Everything a desk decides by, made by :func:`ticket_triage.policy.load_policy`.
 
     Parameters
@@ -119,8 +120,13 @@ class Policy:
     custom_facts: tuple[str, ...]
     read_facts: Callable[[Ticket], tuple[object, ...]]
 
-    def __repr__(self) -> str:
-        return f"Policy({self.reference.name!r}, version {self.reference.version!r}, {self.reference.sha256[:12]})"
+    def told(self) -> list[str]:
+        """Return its name, version and hash."""
+        return [f"Policy {self.reference.name}, version {self.reference.version}, {self.reference.sha256[:12]}"]
+
+    def cells(self) -> Cells:
+        """Return one row for each criterion of the scorecard, with its weight."""
+        return ("criterion", "weight"), ((one.name, one.weight / 100) for one in self.scorecard.criteria)
 
     def heard(self, decision: Decision) -> dict[str, HeadPrediction]:
         """Return the heads of a decision's prediction that were listened to, by name."""

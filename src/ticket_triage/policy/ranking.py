@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from ticket_triage.domain.decision import PRIORITIES, moment
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.policy.calendars import EPOCH, microseconds
 from ticket_triage.policy.case import in_utc
 from ticket_triage.policy.ladder import TOP
@@ -53,8 +54,8 @@ class Ranked:
     why_above_next: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking(Sequence[Ranked]):
+@dataclass(frozen=True, slots=True, repr=False)
+class Ranking(Shown, Sequence[Ranked]):
     """The places of a queue, first to be served first, and by which points they were given.
 
     ``surge`` is the name of the surge policy while it holds, else None; ``switches`` is when it came on and went off.
@@ -77,6 +78,20 @@ class Ranking(Sequence[Ranked]):
     def __len__(self) -> int:
         """Return how many tickets wait."""
         return len(self.places)
+
+    def told(self) -> list[str]:
+        """Return how many wait, and whether the surge policy holds."""
+        surge = f"; surge policy {self.surge}" if self.surge else ""
+        return [f"{len(self.places):,} tickets, first to be served first{surge}."]
+
+    def cells(self) -> Cells:
+        """Return one row for each place."""
+        headings = ("position", "ticket", "priority", "points", "team", "why above the next")
+        decided = ((entry, entry.decision) for entry in self.places)
+        return headings, (
+            (entry.position, own.ticket_id, own.priority, own.points, own.route.named, entry.why_above_next)
+            for entry, own in decided
+        )
 
 
 class _Entry(NamedTuple):

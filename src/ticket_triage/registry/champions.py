@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.errors import (
     ArtefactDamagedError,
     ChampionMovedError,
@@ -30,8 +31,8 @@ FIRST, PROMOTED, FORCED, ROLLED_BACK = "first", "promoted", "forced", "rolled ba
 """How a version can come to be in use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+@dataclass(frozen=True, slots=True, repr=False)
+class Change(Shown):
     """One change of the version in use.
 
     Parameters
@@ -56,6 +57,16 @@ class Change:
     action: str
     reason: str | None
     at: str
+
+    def told(self) -> list[str]:
+        """Return what came into use, how, when and why."""
+        before = "" if self.previous is None else f", in the place of {self.previous}"
+        why = "" if self.reason is None else f": {self.reason}"
+        return [f"{self.number}. {self.version} is in use since {self.at} ({self.action}{before}){why}"]
+
+    def cells(self) -> Cells:
+        """Return no table: one sentence says it."""
+        return (), ()
 
 
 def changes(root: Path, name: str) -> list[Change]:

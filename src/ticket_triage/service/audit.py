@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import joblib
 import numpy as np
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.domain.text import normalise
 from ticket_triage.intake.check import HistoryReport, check_history
 from ticket_triage.intake.leaks import Leak, leaky_columns
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from ticket_triage.modelling.training import Progress
     from ticket_triage.service.train import MappingSource, Source
 
+_SUSPECT = ("label", "probability", "likely", "likely_probability")
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Audit(Tabled):
     """What a history is worth.
 
     Parameters
@@ -54,6 +58,39 @@ class Audit:
     def place(self, row: int) -> tuple[str, int]:
         """Return a row's ticket id and where it begins in the source."""
         return str(self.reading.tickets["ticket_id"].iloc[row]), int(self.reading.lines[row])
+
+    def findings(self) -> list[str]:
+        """Return what is worth knowing of the columns, and which head cannot be audited."""
+        missing = {head.head for head in self.check.heads} - {head.head for head in self.heads}
+        return [
+            f"{self.near_copies:,} tickets say nearly the same as another one.",
+            *(
+                f"{rows:,} labels of {head} were set by a machine and touched by nobody: no model learns them."
+                for head, rows in self.machine.items()
+            ),
+            *(f"warning: {leak.sentence}" for leak in self.leaks),
+            *(
+                f"{head} cannot be audited: it has no two classes with at least five labels each."
+                for head in sorted(missing)
+            ),
+        ]
+
+    def told(self) -> list[str]:
+        """Return what was found, and how many labels of each head are probably wrong."""
+        heads = [
+            f"{head.head}: {len(head.suspects):,} of {head.labelled:,} labels are probably wrong."
+            for head in self.heads
+        ]
+        return [*self.findings(), *heads]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each label that is probably wrong, the least probable of each head first."""
+        rows = [
+            {**self._named(entry.row), "head": head.head, **asdict(entry)}
+            for head in self.heads
+            for entry in head.suspects
+        ]
+        return pd.DataFrame(rows, columns=["ticket_id", self.reading.place, "head", *_SUSPECT])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the check's report with the audit beside it, as plain values, rows named by id and line."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from ticket_triage.domain.decision import PRIORITIES
 from ticket_triage.domain.prediction import NO_PREDICTION
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.domain.text import words
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.modelling.evaluation import positions
@@ -37,8 +38,8 @@ _CALM = frozenset(
 """What a desk without a model would look for first; the baseline a model must beat."""
 
 
-@dataclass(frozen=True, slots=True)
-class CostReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class CostReport(Shown):
     """Mean cost of a wrong level per ticket, in false alarms of one level, by each way of answering.
 
     Parameters
@@ -69,6 +70,15 @@ class CostReport:
             f"{self.head}: acting by least expected cost loses: {self.costs[ACTED]:.3f} per ticket, against {others}. "
             "Check the policy's [costs], or do not act on this head."
         )
+
+    def told(self) -> list[str]:
+        """Return what was reckoned, and whether acting by least expected cost loses."""
+        told = f"{self.head}: cost of a wrong level per ticket, {self.rows:,} held-out tickets"
+        return [told, *([] if self.sentence is None else [self.sentence])]
+
+    def cells(self) -> Cells:
+        """Return one row for each way of answering."""
+        return ("way", "cost per ticket"), self.costs.items()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.intake.sample import CEILING, new_tickets, sample_history
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ticket_triage.modelling.training import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class Demonstration:
+@dataclass(frozen=True, slots=True, repr=False)
+class Demonstration(Shown):
     """What the demonstration did.
 
     Parameters
@@ -38,6 +39,14 @@ class Demonstration:
     ceilings: dict[str, float]
     queue: Ranking
     now: datetime
+
+    def told(self) -> list[str]:
+        """Return what came of the training."""
+        return self.trained.told()
+
+    def cells(self) -> Cells:
+        """Return the ranked queue."""
+        return self.queue.cells()
 
 
 def demonstrate(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.errors import BadOptionError, MissingSlotError, nearest
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 _MAX_SUBJECT_CHARS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft(Shown):
     """A message to be read, changed and sent by a person.
 
     Parameters
@@ -53,6 +54,14 @@ class Draft:
     language: str
     text: str
     slots: Mapping[str, str]
+
+    def told(self) -> list[str]:
+        """Return the text, line by line."""
+        return self.text.splitlines()
+
+    def cells(self) -> Cells:
+        """Return one row for each slot that was filled."""
+        return ("slot", "filled with"), self.slots.items()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import NoLabelsError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 _LEARNT_WORTH_SAYING = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+@dataclass(frozen=True, slots=True, repr=False)
+class Evaluated(Tabled):
     """How a model did on labelled tickets.
 
     Parameters
@@ -57,6 +59,15 @@ class Evaluated:
     coverage: tuple[Coverage, ...]
     shortcuts: tuple[Shortcut, ...] | None
     warnings: tuple[str, ...]
+
+    def told(self) -> list[str]:
+        """Return each head's accuracy beside the majority line, and every warning."""
+        lines = (f"{report.head}: {label} {text}" for report in self.reports for label, text in report.lines()[:2])
+        return [*lines, *(f"warning: {text}" for text in self.warnings)]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each head; ``low`` and ``high`` bound the accuracy (95 %)."""
+        return pd.DataFrame([report.figures() for report in self.reports])
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ticket_triage.domain.markup import paragraphs
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.mapping import load_mapping
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 _SEARCHED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+@dataclass(frozen=True, slots=True, repr=False)
+class Explained(Shown):
     """One ticket's receipt.
 
     Parameters
@@ -48,6 +50,19 @@ class Explained:
     missing: str | None
     clocks: TicketClocks | None = None
     what_if: tuple[WhatIf, ...] | None = None
+
+    def told(self) -> list[str]:
+        """Return what was decided, what would move it, and why rules alone decided."""
+        missing = [] if self.missing is None else [f"warning: {self.missing}"]
+        return [*str(self.decision).splitlines(), *(str(entry) for entry in self.what_if or ()), *missing]
+
+    def cells(self) -> Cells:
+        """Return one row for each service clock."""
+        return ((), ()) if self.clocks is None else self.clocks.cells()
+
+    def _repr_html_(self) -> str:
+        clocks = "" if self.clocks is None else self.clocks._repr_html_()
+        return self.decision._repr_html_() + paragraphs(self.told()[len(str(self.decision).splitlines()) :]) + clocks
 
 
 def explain(

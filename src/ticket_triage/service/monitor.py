@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from ticket_triage import registry
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.modelling.drift import LARGE, SMALL, Observed, movements
 from ticket_triage.modelling.training import labels_of
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, load_model
-from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     from ticket_triage.domain.prediction import Prediction
@@ -42,8 +42,8 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Monitored(Shown):
+@dataclass(frozen=True, slots=True, repr=False)
+class Monitored(Tabled):
     """What came of holding tickets against a model's reference.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.service.assess import build_assessor
@@ -31,13 +32,21 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ordered(Tabled):
     """What came of ordering a file: the queue, what was read, and why rules alone decided (None with a model)."""
 
     queue: Queue
     reading: Reading
     missing: str | None
+
+    def told(self) -> list[str]:
+        """Return how many wait, and what a person should know of how they were decided."""
+        return [*self.queue.ranking.told(), *([] if self.missing is None else [f"warning: {self.missing}"])]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each place of the queue."""
+        return as_table(self.queue)
 
 
 def as_table(queue: Queue) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.policy import load_policy, policy_faults
 from ticket_triage.policy.categories import DEFAULT
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from ticket_triage.service.train import MappingSource, Source
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyChecked:
+@dataclass(frozen=True, slots=True, repr=False)
+class PolicyChecked(Shown):
     """What is wrong with a policy file, and which categories it leaves to its default.
 
     Parameters
@@ -43,6 +44,18 @@ class PolicyChecked:
     def sound(self) -> bool:
         """Whether nothing is wrong and every category has its route."""
         return not self.faults and not self.unrouted
+
+    def told(self) -> list[str]:
+        """Return whether the policy can be used, and all that is wrong."""
+        if self.reference is None:
+            return [*self.faults]
+        usable = f"Policy {self.reference.name}, version {self.reference.version}, can be used."
+        loose = f"{len(self.unrouted):,} categories have no route and go to {self.default_team or 'nobody'}."
+        return [usable, *([loose] if self.unrouted else [])]
+
+    def cells(self) -> Cells:
+        """Return one row for each category without a route, with its tickets."""
+        return ("category", "tickets"), self.unrouted.items()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.policy import load_policy, parse_policy
@@ -17,7 +18,7 @@ from ticket_triage.policy.calendars import MINUTE, microseconds
 from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.clock import worked
 from ticket_triage.reports.text import printable
-from ticket_triage.service.policy_evidence import WEEKDAYS, Evidence, gather
+from ticket_triage.service.policy_evidence import WEEKDAYS, Evidence, RouteEvidence, gather
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,13 +35,21 @@ _STEPS = (5, 15, 30, 60)
 _LONGEST_TARGET = 527_040
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft(Shown):
     """A proposed policy file: its text, the policy it makes, and what it rests on."""
 
     text: str
     policy: Policy
     evidence: Evidence
+
+    def told(self) -> list[str]:
+        """Return on how many tickets it rests; ``text`` is the file."""
+        return [f"A policy proposed from {self.evidence.tickets:,} tickets; its text says what each entry rests on."]
+
+    def cells(self) -> Cells:
+        """Return one row for each route."""
+        return RouteEvidence._fields, self.evidence.routes
 
 
 def draft_policy(history: Source, *, mapping: MappingSource = None, name: str = "own", time_zone: str = "UTC") -> Draft:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ticket_triage.domain.decision import PRIORITIES, moment
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.policy import decide, load_policy
 from ticket_triage.service.assess import Assessor, build_assessor
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME
-from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,8 +82,8 @@ class Side:
         }
 
 
-@dataclass(slots=True)
-class Simulated(Shown):
+@dataclass(slots=True, repr=False)
+class Simulated(Tabled):
     """Two policies on the same tickets, with the same predictions.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.intake.rows import tickets_from
 from ticket_triage.service.answers import Row, as_frame, decision_row, prediction_row
@@ -28,8 +29,8 @@ Answer = Callable[[Sequence["Ticket"]], Iterator[Row]]
 """Gives each ticket's row of answers, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Predicted:
+@dataclass(frozen=True, slots=True, repr=False)
+class Predicted(Tabled):
     """What came of a run over a file.
 
     Parameters
@@ -44,6 +45,16 @@ class Predicted:
     answers: pd.DataFrame
     reading: Reading
     missing: str | None
+
+    def told(self) -> list[str]:
+        """Return how many tickets are answered, and what a person should know of how."""
+        bad = f"{self.reading.problem_count:,} problems in the tickets; 'triage data check' lists them."
+        missing = [] if self.missing is None else [f"warning: {self.missing}"]
+        return [f"{len(self.answers):,} tickets answered.", *missing, *([bad] if self.reading.problem_count else [])]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each ticket, in the tickets' order."""
+        return self.answers
 
 
 def predict(

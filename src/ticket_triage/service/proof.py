@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.intake.opinions import read_opinions
 from ticket_triage.intake.reading import read_tickets
@@ -25,7 +26,6 @@ from ticket_triage.policy import Policy, load_policy
 from ticket_triage.reports.proof_page import proof_sections, proof_tables, proof_title
 from ticket_triage.service.assess import Assessor
 from ticket_triage.service.report import clock_of, write_report
-from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     from ticket_triage.domain.decision import Decision
@@ -42,8 +42,8 @@ _LATER = (
 _KEPT = "From the receipts handed in; of each kind the one is shown that is fixed beforehand, not the one that pleases."
 
 
-@dataclass(frozen=True, eq=False)
-class Proven(Shown):
+@dataclass(frozen=True, eq=False, repr=False)
+class Proven(Tabled):
     """A proof and what is told beside it, as plain values."""
 
     proof: Proof

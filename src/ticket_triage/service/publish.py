@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ticket_triage import _version, registry
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.errors import DifferentHeadsError, ModelError
 from ticket_triage.intake.parts import ParquetParts
 from ticket_triage.modelling.artefact import fingerprint, save_model
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from ticket_triage.modelling.training import TrainingResult
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+@dataclass(frozen=True, slots=True, repr=False)
+class Published(Shown):
     """A version, and whether it is in use.
 
     Parameters
@@ -66,6 +67,14 @@ class Published:
         if self.verdict is not None:
             return self.verdict.refusals
         return () if self.why is None else (self.why,)
+
+    def told(self) -> list[str]:
+        """Return whether the version is in use, and every reason why not."""
+        return [f"Version {self.version.name}: {self.status}.", *self.refusals]
+
+    def cells(self) -> Cells:
+        """Return what the gate compared."""
+        return ((), ()) if self.verdict is None else self.verdict.cells()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values, ready for JSON."""

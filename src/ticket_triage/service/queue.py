@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.decision import moment
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.policy import Ranking, hand_out, rank
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from ticket_triage.service.assess import Assessor
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+@dataclass(frozen=True, slots=True, repr=False)
+class Queue(Shown):
     """Tickets in the order they should be served.
 
     Parameters
@@ -32,6 +33,15 @@ class Queue:
 
     ranking: Ranking
     agents: tuple[str | None, ...]
+
+    def told(self) -> list[str]:
+        """Return how many wait."""
+        return self.ranking.told()
+
+    def cells(self) -> Cells:
+        """Return one row for each place, with who should take it."""
+        headings, rows = self.ranking.cells()
+        return (*headings, "agent"), ((*row, agent) for row, agent in zip(rows, self.agents, strict=True))
 
     def as_dict(self) -> dict[str, Any]:
         """Return the queue as plain values, the same through the command line and HTTP."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.intake.desk import read_desk
 from ticket_triage.intake.reading import read_tickets
@@ -32,7 +33,6 @@ from ticket_triage.service.orderings import FOLLOWED, NEED_MODEL, ORDERS, Known,
 from ticket_triage.service.past import past_of, usual_hours
 from ticket_triage.service.rolling import rolling
 from ticket_triage.service.shifts import inferred, named
-from ticket_triage.service.shown import Shown
 from ticket_triage.service.workload import Tasks, fitted_share
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class Change:
         } | bounds
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed(Shown):
+@dataclass(frozen=True, slots=True, repr=False)
+class Replayed(Tabled):
     """What came of a replay.
 
     Parameters

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ticket_triage import registry
 from ticket_triage.domain.decision import seal
 from ticket_triage.domain.prediction import NO_PREDICTION
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import InputError, ModelError, ReceiptError
 from ticket_triage.intake.desk import read_desk
@@ -48,8 +49,8 @@ class Difference(NamedTuple):
     again: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+@dataclass(frozen=True, slots=True, repr=False)
+class Replayed(Shown):
     """What came of deciding a receipt's ticket again.
 
     Parameters
@@ -69,6 +70,15 @@ class Replayed:
     def same(self) -> bool:
         """Whether nothing differs."""
         return not self.differences
+
+    def told(self) -> list[str]:
+        """Return whether the receipt is the same, and what could not be checked."""
+        same = "the same to the byte" if self.same else f"{len(self.differences):,} keys differ"
+        return [f"Ticket {self.ticket_id}: {same}.", *(f"Not checked: {part}." for part in self.unchecked)]
+
+    def cells(self) -> Cells:
+        """Return one row for each key that differs."""
+        return Difference._fields, self.differences
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values."""

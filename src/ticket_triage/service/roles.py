@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.planning.outcomes import WALL
 from ticket_triage.planning.roles import Branch, Role, Wanted, as_it_is, differences, role_statement
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ticket_triage.service.train import MappingSource, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Roles:
+@dataclass(frozen=True, slots=True, repr=False)
+class Roles(Shown):
     """The two maps, what does not fit, and the roles.
 
     Parameters
@@ -45,6 +46,18 @@ class Roles:
     faults: tuple[str, ...]
     differences: tuple[str, ...]
     roles: tuple[Role, ...]
+
+    def told(self) -> list[str]:
+        """Return the promise, and where map, routing and history contradict each other."""
+        return [self.promise, *self.faults, *self.differences]
+
+    def cells(self) -> Cells:
+        """Return one row for each role."""
+        rows = (
+            (one.role, one.tickets, one.job, *("; ".join(part) for part in (one.focus, one.means, one.daily)))
+            for one in self.roles
+        )
+        return ("role", "tickets", "job", "focus", "means", "daily"), rows
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""

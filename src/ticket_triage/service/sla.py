@@ -13,6 +13,7 @@ import pandas as pd
 
 from ticket_triage.domain.clocks import CLOCKS, MISSED, PAUSED, RUNNING, ClockReading, TicketClocks
 from ticket_triage.domain.decision import moment
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError, BadValueError
 from ticket_triage.intake.events import read_events
 from ticket_triage.intake.table import RowProblem
@@ -32,8 +33,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _SEARCHED = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class SlaReport:
+@dataclass(frozen=True, slots=True, repr=False)
+class SlaReport(Tabled):
     """Every ticket's clocks at one moment.
 
     Parameters
@@ -77,6 +78,16 @@ class SlaReport:
     def late(self) -> int:
         """How many clocks are missed and still run."""
         return sum(reading.open and reading.state == MISSED for _, reading in self.readings())
+
+    def told(self) -> list[str]:
+        """Return how many clocks were kept, how many are late, and what the policy does not know of the log."""
+        kept = [
+            f"{entry.clock.replace('_', ' ')}: {entry.share:.1%} of {entry.met + entry.missed:,} kept."
+            for entry in self.attainment
+            if entry.share is not None
+        ]
+        late = [f"{self.late:,} clocks are missed already and still run."] if self.late else []
+        return [f"{self.source}: {len(self.tickets):,} tickets at {moment(self.now)}.", *kept, *late, *self.notes]
 
     def table(self) -> pd.DataFrame:
         """Return one row per run of a clock, ready for a file; durations in minutes."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError, nearest
 from ticket_triage.intake.formats import is_database
 from ticket_triage.intake.parts import ParquetParts
@@ -28,7 +29,6 @@ from ticket_triage.service.learning import CurvePoint, learning_curve
 from ticket_triage.service.models import DEFAULT_MODELS, DEFAULT_NAME, check_place
 from ticket_triage.service.monitor import asked
 from ticket_triage.service.publish import Published, publish_candidate
-from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +44,8 @@ MappingSource: TypeAlias = "str | Path | Mapping[str, Any] | None"
 """How a source's columns are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trained(Shown):
+@dataclass(frozen=True, slots=True, repr=False)
+class Trained(Tabled):
     """What came of a training run.
 
     Parameters
@@ -102,7 +102,7 @@ class Trained(Shown):
         """Return one row for each head; ``low`` and ``high`` bound the accuracy (95 %)."""
         import pandas as pd
 
-        return pd.DataFrame([_figures(report) for report in self.reports])
+        return pd.DataFrame([report.figures() for report in self.reports])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values, ready for JSON."""
@@ -120,23 +120,6 @@ class Trained(Shown):
             "learning_curve": [point.as_dict() for point in self.learning_curve],
             "warnings": list(self.warnings),
         }
-
-
-def _figures(report: HeadReport) -> dict[str, Any]:
-    top = report.top_recall
-    return {
-        "head": report.head,
-        "tickets": report.rows,
-        "accuracy": report.accuracy.value,
-        "low": report.accuracy.low,
-        "high": report.accuracy.high,
-        "majority": report.majority,
-        "macro_f1": report.macro_f1,
-        "top": report.top,
-        "top_recall": None if top is None else top.value,
-        "calibration_error": report.expected_calibration_error,
-        "signal": report.signal,
-    }
 
 
 def train(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ticket_triage.domain.desk import Desk
+from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.errors import BadOptionError, MissingSlotError, nearest
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.intake.rows import tickets_from
@@ -45,13 +46,23 @@ _SEEN = timedelta(days=28)
 _TICK = re.compile(r"^\s*- \[(?P<box>[ xX])\] .*?P[1-4] (?P<ticket>\S+)(?:.*\)\s*why: ?(?P<why>.+)|.*)$")
 
 
-@dataclass(frozen=True, eq=False)
-class Planned:
+@dataclass(frozen=True, eq=False, repr=False)
+class Planned(Shown):
     """A plan, the draft of each of its updates (or why there is none), and why rules alone decided (else None)."""
 
     plan: WeekPlan
     drafts: tuple[str, ...]
     missing: str | None
+
+    def told(self) -> list[str]:
+        """Return whose week it is, its top five tasks, and what to do otherwise than last week."""
+        missing = [] if self.missing is None else [f"warning: {self.missing}"]
+        named = f"Plan of week {self.plan.week} for {self.plan.who}"
+        return [named, *(f"- {task}" for task in self.plan.top), *self.plan.adjustments, *missing]
+
+    def cells(self) -> Cells:
+        """Return one row for each time block."""
+        return ("ticket", "person", "begins", "ends"), self.plan.allocation.blocks
 
     def as_dict(self) -> dict[str, Any]:
         """Return the plan as plain values."""

@@ -106,7 +106,7 @@ def test_a_folder_is_no_policy(tmp_path):
 
 
 def test_a_policy_says_which_it_is(policy):
-    assert repr(policy) == f"Policy('default', version '1', {policy.reference.sha256[:12]})"
+    assert policy.told() == [f"Policy default, version 1, {policy.reference.sha256[:12]}"]
 
 
 def test_a_part_that_acts_and_a_firm_signal_without_words_are_refused(changed):
