@@ -5,5 +5,5 @@ beside the text · ``margins``, ``search``, ``calibration`` and ``heads`` learni
 ``evaluation`` the figures · ``recipe`` the choices of a run and ``training`` all of it · ``pieces``, ``scoring`` and
 ``model`` serving · ``encoder`` sentence meaning · ``tone`` how it sounds · ``explanation`` its reasons · ``census``,
 ``spill`` and ``partial`` the same from a file of any size · ``artefact`` the folder on disk · ``vectorizer`` the
-features for scikit-learn users.
+features for scikit-learn users, ``rows`` and ``trained`` a trained model's pieces for them.
 """

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy.sparse as sp
 
 from ticket_triage.domain.explanation import Explanation
 from ticket_triage.domain.labels import SENTIMENT, SENTIMENT_LEVELS
@@ -31,11 +33,15 @@ from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.mood import mood_explanation, mood_predictions
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.reading import TextReader, word_book
+from ticket_triage.modelling.rows import text_rows
 from ticket_triage.modelling.scoring import Scorer
 from ticket_triage.modelling.sums import added_rows
 from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import TfidfFeatures, batched
 from ticket_triage.modelling.tone import TONE, TONE_FEATURES, tones
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _DIGITS = 4
 _SERVED_CHARACTERS = 4096
@@ -163,6 +169,11 @@ class TriageModel(Shown):
         rows = ((slot.name, *pair) for slot in self.slots for pair in zip(slot.classes, slot.shares, strict=True))
         return ("head", "class", "share"), rows
 
+    def __repr__(self) -> str:
+        return " ".join(self.told())
+
+    _repr_pretty_ = Shown._repr_pretty_
+
     def predict(self, tickets: Sequence[Ticket], *, reasons: int = 3) -> list[Prediction]:
         """Answer every head for every ticket; a ticket alone and in a batch gets the same figures.
 
@@ -245,6 +256,89 @@ class TriageModel(Shown):
             parts.append(self._completed(self._scorer.score(batch).logits, self._beside(batch), columns))
             done += batch.n_documents
         return np.concatenate(parts)
+
+    def matrix(self, texts: Sequence[str], facts: Sequence[FactValues]) -> sp.csr_array:
+        """Return what the logits are made of: :meth:`logits_of` these rows are they.
+
+        Parameters
+        ----------
+        texts, facts
+            As for :meth:`logits`.
+
+        Returns
+        -------
+        csr_array of shape (n_tickets, n_features), float64
+            N-grams, facts, tone and meaning, in the order of ``coefficients``.
+        """
+        parts = [sp.csr_array((0, self.text.n_features))]
+        beside = [np.zeros((0, len(self.coefficients) - self.text.n_features - self.facts.n_features))]
+        for batch in self._reader.batches(texts, _SERVED_CHARACTERS):
+            parts.append(text_rows(self._scorer.score(batch), self.text))
+            own = [tones(batch.texts)] if self.toned else []
+            own += [] if self.meaning is None else [self.meaning.block.encode(batch.texts)]
+            beside.append(np.concatenate(own, axis=1) if own else np.zeros((batch.n_documents, 0)))
+        blocks = [sp.vstack(parts), self.facts.transform(facts), sp.csr_array(np.concatenate(beside))]
+        return sp.csr_array(sp.hstack(blocks), dtype=np.float64)
+
+    def logits_of(self, X: sp.csr_array) -> np.ndarray:
+        """Return every head's logits for rows that :meth:`matrix` gave, added up as :meth:`logits` adds them.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_tickets, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_tickets, n_outputs), float64
+        """
+        first = self.text.n_features
+        text, facts = X[:, :first], X[:, first : first + self.facts.n_features]
+        rest = X[:, first + self.facts.n_features :].toarray()
+        tone, meaning = np.split(rest, [len(self._tone_weights)], axis=1)
+        meant = None if self.meaning is None else added(meaning.astype(np.float32), self._meaning_weights)
+        used = np.unique(text.indices)
+        logits = text[:, used] @ np.asarray(self.coefficients[used], dtype=np.float64)
+        facts.sort_indices()
+        columns = [own.tolist() for own in np.split(facts.indices, facts.indptr[1:-1])]
+        return self._completed(logits, _Beside(tone if self.toned else None, meant), columns)
+
+    def as_sklearn(self, head: str) -> Pipeline:
+        """Return one head as a fitted scikit-learn pipeline: ``features``, then ``head``.
+
+        It answers with this model's own probabilities, unrounded, for a frame as ``read_tickets(...).tickets`` gives
+        it, for tickets, or for texts alone. It is frozen: see :mod:`ticket_triage.modelling.trained` for what that
+        means in ``cross_val_score`` and a search. Processes get copies of it (``n_jobs``).
+
+        Parameters
+        ----------
+        head : str
+
+        Returns
+        -------
+        sklearn.pipeline.Pipeline
+            With ``classes_``, ``predict``, ``predict_proba`` and ``decision_function``.
+
+        Raises
+        ------
+        BadOptionError
+            When the model has no such head.
+
+        Examples
+        --------
+        >>> from ticket_triage import train
+        >>> from ticket_triage.intake.sample import sample_history
+        >>> model = train(sample_history(600), heads=["category"], fast=True, models=None).model
+        >>> pipeline = model.as_sklearn("category")
+        >>> pipeline.predict(["the checkout refuses every card"]).tolist(), len(pipeline.classes_)
+        (['checkout'], 8)
+        """
+        from ticket_triage.modelling.trained import as_pipeline  # serving does without scikit-learn
+
+        return as_pipeline(self, head)
+
+    def __reduce__(self) -> tuple[type[TriageModel], tuple[object, ...]]:
+        own = self.text, self.facts, self.coefficients, self.intercepts, self.slots, self.reference, self.meaning
+        return type(self), (*own, self.support, self.toned, self.fallback)
 
     def answers(self, slot: HeadSlot, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return a head's calibrated probabilities and its balanced answers.

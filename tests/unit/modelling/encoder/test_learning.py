@@ -16,7 +16,7 @@ from ticket_triage.modelling.artefact import load_model, save_model
 from ticket_triage.modelling.encoder.block import WHOLE_TEXT
 from ticket_triage.modelling.encoder.folder import read_folder
 from ticket_triage.modelling.heads import Block, CalibratedLinearClassifier
-from ticket_triage.modelling.training import train_model
+from ticket_triage.modelling.training import facts_of, texts_of, train_model
 
 TICKET = Ticket("T-1", subject="checkout is down", body="payment fails for all customers", channel="email")
 
@@ -52,6 +52,13 @@ def meant(learnt):
 def test_meaning_tells_apart_what_rare_words_cannot(learnt):
     assert min(learnt.about["encoder"]["weights"].values()) > 0
     assert min(report.accuracy.value for report in learnt.reports) > 0.8
+
+
+def test_scikit_learn_users_get_the_meaning_too(meant, wordy):
+    pipeline, slot = meant.as_sklearn("urgency"), meant.slots[0]
+    expected, _ = meant.answers(slot, meant.logits(texts_of(wordy), facts_of(wordy, meant.facts.names)))
+    np.testing.assert_allclose(pipeline.predict_proba(wordy), expected, rtol=0, atol=1e-12)
+    assert pipeline[0].get_feature_names_out()[-1].startswith("meaning_")
 
 
 def test_the_weights_of_the_block_are_told(learnt, folder):
