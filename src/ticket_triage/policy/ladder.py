@@ -61,6 +61,12 @@ class Ladder:
             priority = fixed
         return priority, tuple(notes)
 
+    def moves(self, hits: Mapping[str, Hit], plan: str | None) -> bool:
+        """Say whether anything beside the points may decide a priority."""
+        if plan is not None and folded(plan) in self.bought:
+            return True
+        return any(hit.signal.floor is not None or hit.signal.cap is not None for hit in hits.values())
+
     def by_points(self, points: int) -> str:
         """Return the priority of points in hundredths."""
         for place, cutoff in enumerate(self.cutoffs):

@@ -13,21 +13,26 @@ from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import PRIORITIES, MatrixCell, Outlook
 from ticket_triage.domain.prediction import HeadPrediction
-from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.scorecard import URGENCY, Score, lifts
 from ticket_triage.policy.units import share_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ticket_triage.domain.decision import ScorecardLine
     from ticket_triage.policy.case import Case
-    from ticket_triage.policy.categories import CategoryReader
     from ticket_triage.policy.compiled import Policy
     from ticket_triage.policy.scorecard import Criterion
+    from ticket_triage.policy.stake import Stake
 
 Chances = dict[int, float]
 """Probabilities by points, in hundredths."""
+
+Least = tuple["Criterion", int]
+"""A criterion and the points that signals alone give it, in hundredths."""
+
+_KEPT = 4096
+"""How many sums by category and by class are remembered; most tickets need the same few."""
 
 _MATRIX = {
     "critical": ("P1", "P1", "P2"),
@@ -46,15 +51,10 @@ def outlook(policy: Policy, case: Case, score: Score, priority: str) -> Outlook:
     points = _points(policy, case)
     if points is None:
         return Outlook(None, None, cell)
-    rising = policy.ladder.cutoffs[::-1]
-    reached = [0.0] * len(PRIORITIES)
-    for total, probability in points.items():
-        reached[bisect_right(rising, total)] += probability
-    by_points = dict(zip(reversed(PRIORITIES), reached, strict=True))
+    moved = policy.ladder.moves(case.hits, case.ticket.plan)
     chances = dict.fromkeys(PRIORITIES, 0.0)
-    for name, probability in by_points.items():
-        if probability:
-            chances[_end(policy, case, score, name)] += probability
+    for name, probability in _by_priority(policy.ladder.cutoffs, points):
+        chances[_end(policy, case, score, name) if moved else name] += probability
     whole = sum(chances.values())
     shares = {name: round(chance / whole, 4) for name, chance in chances.items()}
     return Outlook(shares, shares[priority], cell)
@@ -89,108 +89,105 @@ def matrix_cell(lines: Sequence[ScorecardLine], priority: str) -> MatrixCell | N
     return MatrixCell(_REACHES[column], name, cell, cell == priority)
 
 
+def _by_priority(cutoffs: Sequence[int], points: Chances) -> list[tuple[str, float]]:
+    """Return how likely each priority by points is, the last one first; those that cannot be are left out."""
+    reached = [0.0] * len(PRIORITIES)
+    rising = cutoffs[::-1]
+    for total, probability in points.items():
+        reached[bisect_right(rising, total)] += probability
+    return [pair for pair in zip(reversed(PRIORITIES), reached, strict=True) if pair[1]]
+
+
 def _points(policy: Policy, case: Case) -> Chances | None:
     """Return how likely each sum of points is, None when no head bears on it."""
     raised = {name: value for name, (value, _) in lifts(case).items()}
-    heads: dict[str, list[Criterion]] = {}
+    heads: dict[str, list[Least]] = {}
     fixed, by_category = 0, []
     for criterion in policy.scorecard.criteria:
+        least = raised.get(criterion.name, 0)
         known = criterion.given(case) or criterion.from_users(case)
         head = criterion.answering(case)
         if known is not None:
-            value = known.value if known.by_person else max(known.value, raised.get(criterion.name, 0))
-            fixed += share_of(criterion.weight, value)
+            fixed += share_of(criterion.weight, known.value if known.by_person else max(known.value, least))
         elif head is not None:
-            heads.setdefault(head.head, []).append(criterion)
+            heads.setdefault(head.head, []).append((criterion, share_of(criterion.weight, least)))
         else:
-            by_category.append(criterion)
-    entries = _entries(policy, case) if by_category else {case.category.entry: 1.0}
-    if not heads and (len(entries) < 2 or "category" not in case.heads):
+            by_category.append((criterion, share_of(criterion.weight, least)))
+    category = _weighed_category(case) if by_category else None
+    stake = policy.scorecard.stake.known(case)
+    if category is None:
+        sums = {fixed + _of_entry(policy, case.category.entry, tuple(by_category), stake): 1.0}
+    else:
+        sums = _spread(_of_categories(policy, category.classes, tuple(by_category), stake), category, fixed)
+    if not heads and len(sums) == 1:
         return None
-    sums = _by_entry(policy, case, by_category, raised, entries, fixed)
     for name, criteria in heads.items():
-        sums = _joined(sums, _by_head(case, name, criteria, raised))
+        head = case.heads[name]
+        sums = _joined(sums, _spread(_of_classes(head.head, head.classes, tuple(criteria)), head, 0))
     return sums
 
 
-def _entries(policy: Policy, case: Case) -> dict[str, float]:
-    """Return how likely each of the policy's tables of a category applies."""
+def _weighed_category(case: Case) -> HeadPrediction | None:
+    """Return the head that says how likely each category is, None when one is known or nobody says."""
     head = case.heads.get("category")
-    if head is None or isinstance(case.ticket.custom.get("category"), str):
-        return {case.category.entry: 1.0}
-    entries: dict[str, float] = {}
-    for entry, probability in zip(_entries_of(policy.categories, head.classes), head.probabilities, strict=True):
-        entries[entry] = entries.get(entry, 0.0) + probability
-    return entries or {DEFAULT: 1.0}
+    if head is None or not head.classes or isinstance(case.ticket.custom.get("category"), str):
+        return None
+    return head
 
 
-def _by_entry(
-    policy: Policy,
-    case: Case,
-    criteria: Sequence[Criterion],
-    raised: Mapping[str, int],
-    entries: Mapping[str, float],
-    fixed: int,
-) -> Chances:
-    """Return the points of what hangs on the category, with those that are fixed."""
-    stake = policy.scorecard.stake
-    points = dict.fromkeys(entries, fixed)
-    for criterion in criteria:
-        least = share_of(criterion.weight, raised.get(criterion.name, 0))
-        if least == criterion.weight:
-            points = {entry: before + least for entry, before in points.items()}
-            continue
-        worths = stake.worths(case, entries) if criterion.name == stake.criterion else {}
-        for entry in entries:
-            own = _entry_points(criterion, entry)
-            if entry in worths:
-                worth = share_of(criterion.weight, worths[entry])
-                own = max(own, worth) if entry in criterion.defaults else worth
-            points[entry] += max(own, least)
+def _spread(totals: Sequence[int], head: HeadPrediction, fixed: int) -> Chances:
+    """Return how likely each sum of points is when every class of a head brings its total."""
     found: Chances = {}
-    for entry, probability in entries.items():
-        found[points[entry]] = found.get(points[entry], 0.0) + probability
+    for total, probability in zip(totals, head.probabilities, strict=True):
+        found[fixed + total] = found.get(fixed + total, 0.0) + probability
     return found
 
 
-def _by_head(case: Case, name: str, criteria: Sequence[Criterion], raised: Mapping[str, int]) -> Chances:
-    """Return the points of the criteria that one head answers for."""
-    head = case.heads[name]
-    points = [0] * len(head.classes)
-    for criterion in criteria:
-        least = share_of(criterion.weight, raised.get(criterion.name, 0))
-        own = _class_points(criterion, head.head, head.classes)
-        points = [before + max(value, least) for before, value in zip(points, own, strict=True)]
-    found: Chances = {}
-    for total, probability in zip(points, head.probabilities, strict=True):
-        found[total] = found.get(total, 0.0) + probability
-    return found
+@lru_cache(maxsize=_KEPT)
+def _of_categories(
+    policy: Policy, classes: tuple[str, ...], criteria: tuple[Least, ...], stake: Stake | None
+) -> tuple[int, ...]:
+    """Return the points of what hangs on the category, for each of a head's classes."""
+    return tuple([_of_entry(policy, policy.categories.entry(name), criteria, stake) for name in classes])
 
 
-@lru_cache(maxsize=4096)
-def _entry_points(criterion: Criterion, entry: str) -> int:
-    return criterion.points_by_entry(entry)
+@lru_cache(maxsize=_KEPT)
+def _of_entry(policy: Policy, entry: str, criteria: tuple[Least, ...], stake: Stake | None) -> int:
+    """Return the points of what hangs on the category where one of the policy's tables applies."""
+    table, points = policy.scorecard.stake, 0
+    for criterion, least in criteria:
+        own = criterion.points_by_entry(entry)
+        if stake is not None and criterion.name == table.criterion:
+            worth = share_of(criterion.weight, table.worth(stake, entry))
+            own = max(own, worth) if entry in criterion.defaults else worth
+        points += max(own, least)
+    return points
 
 
-@lru_cache(maxsize=1024)
-def _class_points(criterion: Criterion, head: str, classes: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(criterion.points_by_class(HeadPrediction(head, classes[0], classes, ())))
-
-
-@lru_cache(maxsize=1024)
-def _entries_of(categories: CategoryReader, classes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the policy's table that applies to each class."""
-    return tuple(categories.entry(name) for name in classes)
+@lru_cache(maxsize=_KEPT)
+def _of_classes(head: str, classes: tuple[str, ...], criteria: tuple[Least, ...]) -> tuple[int, ...]:
+    """Return the points of the criteria that a head answers for, for each of its classes."""
+    shaped = HeadPrediction(head, classes[0], classes, ())
+    each = [[max(own, least) for own in criterion.points_by_class(shaped)] for criterion, least in criteria]
+    return tuple(map(sum, zip(*each, strict=True)))
 
 
 def _joined(first: Chances, second: Chances) -> Chances:
     """Return the distribution of the sum of two independent ones."""
+    if len(first) == 1 or len(second) == 1:
+        return _shifted(first, second) if len(second) == 1 else _shifted(second, first)
     found: Chances = {}
     for left, chance in first.items():
         for right, other in second.items():
             total = left + right
             found[total] = found.get(total, 0.0) + chance * other
     return found
+
+
+def _shifted(chances: Chances, certain: Chances) -> Chances:
+    """Return the distribution of a sum of which one part is certain."""
+    [(own, whole)] = certain.items()
+    return {total + own: chance * whole for total, chance in chances.items()}
 
 
 def _end(policy: Policy, case: Case, score: Score, name: str) -> str:

@@ -90,13 +90,14 @@ Found = tuple[str, list[int]]
 class _Node:
     """A word of the tree: what may follow it, and whose phrase ends with it.
 
-    ``firm`` are the owners no negation undoes.
+    ``firm`` are the owners no negation undoes, ``all_firm`` where there are no others.
     ``seconds`` is kept for the first words alone: what must come next for a phrase to go on.
     """
 
     following: dict[str, _Node] = field(default_factory=dict)
     owners: tuple[str, ...] = ()
     firm: tuple[str, ...] = ()
+    all_firm: bool = True
     phrase: str = ""
     seconds: frozenset[str] = frozenset()
 
@@ -139,6 +140,7 @@ class PhraseMatcher:
         if owner not in node.owners:
             node.owners += (owner,)
             node.firm += (owner,) if firm else ()
+            node.all_firm = node.all_firm and firm
         node.phrase = " ".join(phrase)
 
     def find(self, text: Sequence[str]) -> dict[str, Found]:
@@ -149,33 +151,41 @@ class PhraseMatcher:
         for index in [place for place, word in enumerate(text) if word in starts]:
             node = starts[text[index]]
             if node.owners or (index < last and text[index + 1] in node.seconds):
-                self._follow(text, index, node, found)
+                self._follow(text, index, last, node, found)
         return found
 
-    def _follow(self, text: Sequence[str], start: int, node: _Node, found: dict[str, Found]) -> None:
+    def _follow(self, text: Sequence[str], start: int, last: int, node: _Node, found: dict[str, Found]) -> None:
         """Note every phrase that begins at ``start`` and is not negated, or firm."""
         index = start
         negated: bool | None = None
         while True:
-            if node.owners:
-                if negated is None and len(node.firm) < len(node.owners):
+            owners = node.owners
+            if owners:
+                if negated is None and not node.all_firm:
                     negated = self._grammar.negates(text, start)
-                for owner in node.firm if negated else node.owners:
-                    known = found.get(owner)
-                    if known is None:
-                        found[owner] = (node.phrase, [start])
+                for owner in node.firm if negated else owners:
+                    if owner in found:
+                        found[owner][1].append(start)
                     else:
-                        known[1].append(start)
-            index = self._after_fillers(text, index + 1, node.following) if node.following else -1
-            if index < 0:
+                        found[owner] = (node.phrase, [start])
+            following = node.following
+            if not following or index == last:
                 return
-            node = node.following[text[index]]
+            index += 1
+            word = text[index]
+            if word not in following:
+                index = self._after_fillers(text, index, following)
+                if index < 0:
+                    return
+                word = text[index]
+            node = following[word]
 
     def _after_fillers(self, text: Sequence[str], index: int, following: Mapping[str, _Node]) -> int:
-        """Return where the next word of a phrase stands, or -1."""
-        for step in range(index, min(index + _MOST_FILLERS + 1, len(text))):
-            if text[step] in following:
-                return step
-            if text[step] not in self._grammar.fillers:
+        """Return where the next word of a phrase stands behind a filler, or -1."""
+        fillers = self._grammar.fillers
+        for step in range(index, min(index + _MOST_FILLERS, len(text) - 1)):
+            if text[step] not in fillers:
                 return -1
+            if text[step + 1] in following:
+                return step + 1
         return -1

@@ -9,10 +9,13 @@ from ticket_triage.policy.conditions import folded, number
 from ticket_triage.policy.units import WHOLE, Steps, parts, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import PolicyFile
+
+Stake = tuple[int, bool]
+"""What a customer is worth, in ten-thousandths, and whether a signal says that they are blocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,29 @@ class StakeTable:
             found.append((worth, "default", f"plan {ticket.plan}"))
         return max(found, key=lambda entry: entry[0]) if found else None
 
-    def worths(self, case: Case, entries: Iterable[str]) -> dict[str, int]:
-        """Return the value of the customer's stake by the category's table; nothing when it is not known."""
+    def known(self, case: Case) -> Stake | None:
+        """Return what the customer is worth, whatever the ticket is about; None when nothing is known of it."""
         stake = self._stake(case)
-        return {} if stake is None else {name: stake[0] * self._share(case, name)[0] // WHOLE for name in entries}
+        return None if stake is None else (stake[0], _blocking(case) is not None)
+
+    def worth(self, stake: Stake, entry: str) -> int:
+        """Return the value of a customer's stake under one of the policy's categories."""
+        value, blocked = stake
+        return value if blocked else value * max(self.blocked.get(entry, 0), self.unblocked) // WHOLE
 
     def _share(self, case: Case, entry: str) -> tuple[int, str]:
-        for name, hit in case.hits.items():
-            if hit.signal.blocks:
-                return WHOLE, f"because of signal {name}"
+        signal = _blocking(case)
+        if signal is not None:
+            return WHOLE, f"because of signal {signal}"
         share = self.blocked.get(entry)
         if share is not None and share > self.unblocked:
             return share, f"because of category {entry}"
         return self.unblocked, "because nothing is known to be blocked"
+
+
+def _blocking(case: Case) -> str | None:
+    """Return the signal that says the customer is blocked."""
+    return next((name for name, hit in case.hits.items() if hit.signal.blocks), None)
 
 
 def stake_table(file: PolicyFile) -> StakeTable:
