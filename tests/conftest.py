@@ -7,10 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -18,7 +21,7 @@ from uuid import uuid4
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 POSTGRES = os.environ.get("TRIAGE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -128,18 +131,76 @@ def address(request, tmp_path) -> str:
     return url
 
 
+@dataclass
+class Got:
+    """A message that a receiver got."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Receiver:
+    """A real HTTP server that keeps what is posted to it, and answers as told: a status, and headers."""
+
+    def __init__(self) -> None:
+        self.got: list[Got] = []
+        self.answers: list[tuple[int, dict[str, str]]] = []
+        """What to answer next; 204 once there is nothing more."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+
+    def url(self, path: str = "/in") -> str:
+        """Return an address of it."""
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.got.append(Got(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+                status, headers = receiver.answers.pop(0) if receiver.answers else (204, {})
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Stay silent."""
+
+        return Handler
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Return a server that notices can be sent to."""
+    made = Receiver()
+    yield made
+    made.stop()
+
+
 @pytest.fixture(scope="session")
 def server():
-    """Return a context that serves as ``triage serve`` with these options on a free port."""
+    """Return a context that serves as ``triage serve`` with these options and variables on a free port."""
 
     @contextmanager
-    def serve(*options: object):
+    def serve(*options: object, **variables: str):
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         kept = () if "--store" in options else ("--store", "none")
         command = [sys.executable, "-m", "ticket_triage", "serve", "--port", str(port), *map(str, options), *kept]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command, env=clean_environment(), **pipes) as process:
+        with subprocess.Popen(command, env=clean_environment() | variables, **pipes) as process:
             served = Served(process, port)
             try:
                 served.wait()

@@ -36,6 +36,7 @@
     │   ├── StoreVersionError            its tables are older or newer than this version's
     │   ├── TicketNotFoundError          it has no such ticket
     │   ├── TicketChangedError           the ticket changed since it was read
+    │   ├── HookNotFoundError            it has no such hook, or no such dead delivery
     │   └── KeyReusedError               an idempotency key came back with another request
     └── PolicyError (ValueError)         the policy file cannot be used
         ├── PolicyUnreadableError        the file is missing or no TOML
@@ -278,6 +279,12 @@ class TicketChangedError(StoreError):
     """The ticket changed since the caller read it."""
 
     code = "ticket-changed"
+
+
+class HookNotFoundError(StoreError):
+    """The store has no hook of that id, or no such delivery that was given up."""
+
+    code = "hook-not-found"
 
 
 class KeyReusedError(StoreError):

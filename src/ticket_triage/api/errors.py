@@ -63,6 +63,7 @@ STATUSES: dict[type[TriageError], int] = {
     tree.StoreError: 503,
     tree.TicketNotFoundError: 404,
     tree.TicketChangedError: 412,
+    tree.HookNotFoundError: 404,
     tree.KeyReusedError: 422,
 }
 """HTTP status of each branch or leaf of the error tree."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ticket_triage.errors import BadValueError, nearest
-from ticket_triage.store.notices import Notice, enqueue
+from ticket_triage.store.notices import DECIDED, TURNED, Notice, enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DECIDED", "KINDS", "TURNED", "Notice", "notify"]
 
-DECIDED, TURNED = "ticket.decided", "ticket.turned"
 KINDS = (DECIDED, TURNED)
-"""Kinds of notices: a ticket was decided, and time alone turned what was decided of an open one."""
+"""Every kind of notice."""
 
 
 def notify(connection: Connection, notices: Sequence[Notice], at: datetime) -> int:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+DECIDED, TURNED = "ticket.decided", "ticket.turned"
+"""Kinds of notices: a ticket was decided, and time alone turned what was decided of an open one."""
+
 WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
 """How a delivery stands; a dead one is tried no more until somebody says so."""
 
@@ -110,7 +113,7 @@ def _untold(connection: Connection, notices: Mapping[str, Notice]) -> dict[str, 
 
 def _delivery(notice_id: str, hook_id: str, at: str) -> dict[str, Any]:
     return {
-        "delivery_id": f"dlv_{_digest(notice_id, hook_id)}",
+        "delivery_id": f"dlv_{_digest(notice_id, hook_id)[:16]}",
         "notice_id": notice_id,
         "hook_id": hook_id,
         "state": WAITING,
