@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     max_in_hand: int = Field(256, ge=1, le=10_000, description="Most requests a process has in hand at once.")
     rate_per_s: float = Field(200.0, gt=0, description="Requests a second each API key may make of a process.")
     rate_burst: int = Field(400, ge=1, description="Requests each API key may make at once after a rest.")
+    hooks_allow_private: bool = Field(default=False, description="Whether notices may go to private addresses.")
+    hooks_allow_loopback: bool = Field(default=False, description="Whether they may go to this machine, also by http.")
+    hooks_attempts: int = Field(12, ge=1, le=50, description="Most tries to deliver a notice before it is dead.")
+    hooks_first_retry_s: float = Field(5.0, gt=0, le=3600, description="Seconds before a notice is tried again.")
     request_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds a request may take to arrive.")
 
 

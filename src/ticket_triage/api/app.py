@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
@@ -68,6 +70,7 @@ def create_app(
     *,
     watch: bool | None = None,
     metrics: Metrics | None = None,
+    leads: bool = True,
 ) -> Service:
     """Return the application that serves one model and one policy.
 
@@ -83,6 +86,8 @@ def create_app(
         Whether to take up what is put into use meanwhile; None means unless an assessor is given.
     metrics : Metrics or None
         Where to count, when other processes count there too.
+    leads : bool
+        Whether this process does what only one of several shall do, such as delivering notices.
 
     Raises
     ------
@@ -102,7 +107,7 @@ def create_app(
         docs_url=None,  # its page would load scripts from the network
         redoc_url=None,
         redirect_slashes=False,  # a redirect would repeat the Host header
-        lifespan=_loading(chosen, assessor, watch=assessor is None if watch is None else watch),
+        lifespan=_loading(chosen, assessor, watch=assessor is None if watch is None else watch, leads=leads),
     )
     app.state.settings, app.state.clock = chosen, clock or _utc_now
     app.metrics = metrics or Metrics()
@@ -118,7 +123,7 @@ def create_app(
 
 
 def _loading(
-    settings: Settings, assessor: Assessor | None, *, watch: bool
+    settings: Settings, assessor: Assessor | None, *, watch: bool, leads: bool
 ) -> Callable[[Service], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Service) -> AsyncIterator[None]:
@@ -127,7 +132,7 @@ def _loading(
             app.state.together = together = Together(given, recorder, app.metrics.decided)
             looking = watching(together, settings.models, settings.name, settings.policy) if watch else nullcontext()
             keys = nullcontext() if recorder is None else watching_keys(app.doors, recorder.store)
-            with _settled_memory():
+            with _settled_memory(), _leading(settings, recorder, app.state.clock) if leads else nullcontext():
                 async with looking, keys:
                     yield
 
@@ -144,6 +149,23 @@ def _recorder(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Rec
 
     with Store(settings.store) as store:
         yield Recorder(store, clock)
+
+
+@contextmanager
+def _leading(settings: Settings, recorder: Recorder | None, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Do what one process alone shall do, for as long as the application runs."""
+    if recorder is None:
+        yield
+        return
+    from ticket_triage.service.deliver import Deliverer, Schedule
+    from ticket_triage.service.reach import Reach
+    from ticket_triage.service.sending import send
+
+    reach = Reach(private=settings.hooks_allow_private, loopback=settings.hooks_allow_loopback)
+    schedule = Schedule(settings.hooks_first_retry_s, settings.hooks_attempts)
+    deliverer = Deliverer(recorder.store, partial(send, reach=reach), clock, random.SystemRandom().random, schedule)
+    with deliverer.running():
+        yield
 
 
 @contextmanager

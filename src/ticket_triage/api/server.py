@@ -68,7 +68,7 @@ def serve(settings: Settings, assessor: Assessor, host: str, port: int, workers:
 
     def run(process: int) -> None:
         metrics.count_in(process)
-        app = create_app(settings, assessor, watch=True, metrics=metrics)
+        app = create_app(settings, assessor, watch=True, metrics=metrics, leads=process == 0)
         config = uvicorn.Config(
             app,
             http=connections(settings.request_timeout_s),  # type: ignore[arg-type]  # it only ever calls it

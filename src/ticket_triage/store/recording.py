@@ -11,6 +11,8 @@ from sqlalchemy import insert, select, update
 from ticket_triage.store import audit, people
 from ticket_triage.store.feedback import Holds, holds_of
 from ticket_triage.store.histories import History, histories_of
+from ticket_triage.store.hooks import wanting
+from ticket_triage.store.notices import DECIDED, Notice, enqueue
 from ticket_triage.store.tables import RECEIPTS, TICKETS, stamp
 from ticket_triage.store.tickets import ticket_document
 
@@ -70,7 +72,23 @@ def record(connection: Connection, takings: Sequence[Taking], at: datetime) -> l
     seqs = audit.append(connection, _acts(connection, takings, made, keys), stamp(at))
     _keep_tickets(connection, takings, seqs, keys, known, stamp(at))
     connection.execute(insert(RECEIPTS), [_receipt_row(*kept, at) for kept in zip(seqs, takings, made, strict=True)])
+    if wanting(connection, DECIDED):
+        enqueue(connection, [_notice(*kept) for kept in zip(seqs, takings, made, strict=True)], at)
     return [receipt for _, receipt in made]
+
+
+def _notice(seq: int, taking: Taking, made: Made) -> Notice:
+    decision, _ = made
+    told = {
+        "receipt": seq,
+        "decided_for": stamp(decision.now),
+        "priority": decision.priority,
+        "points": decision.points,
+        "team": decision.route.team,
+        "agent": decision.route.agent,
+        "action": decision.action,
+    }
+    return Notice(DECIDED, taking.ticket.ticket_id, told, str(seq))
 
 
 def _known(connection: Connection, names: set[str]) -> dict[str, Any]:
