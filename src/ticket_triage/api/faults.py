@@ -38,6 +38,7 @@ _MESSAGES = {
     "too_short": "must have at least {min_length} entries",
     "dict_type": "must be an object",
     "model_type": "must be an object",
+    "literal_error": "must be {expected}",
     "value_error": "{error}",
 }
 

@@ -50,7 +50,7 @@ async def tell_event(request: Request) -> Response:
     """Keep what happened to a ticket, and answer with its service clocks by then."""
     from ticket_triage.service.tickets import tell_event as keep_event
 
-    told = _read(EventIn, await json_body(request))
+    told = read_shape(EventIn, await json_body(request))
     recorder, policy = recorder_of(request), _together(request).assessor.policy
     now, expected = moment_asked(request, asked(request, ("now",))), _expected(request)
     event = told.to_domain(_ticket_id(request), now)
@@ -65,7 +65,7 @@ async def say_feedback(request: Request) -> Response:
     """Keep what a person says of a ticket's last receipt; locks and reverts hold from then on."""
     from ticket_triage.service.feedback import say
 
-    said = _read(FeedbackIn, await json_body(request)).to_domain()
+    said = read_shape(FeedbackIn, await json_body(request)).to_domain()
     recorder, assessor, name = recorder_of(request), _together(request).assessor, _ticket_id(request)
     now, expected = moment_asked(request, asked(request, ("now",))), _expected(request)
 
@@ -134,7 +134,14 @@ def _ticket_id(request: Request) -> str:
     return name
 
 
-def _read(shape: type[Body], value: object) -> Body:
+def read_shape(shape: type[Body], value: object) -> Body:
+    """Return what a JSON value stands for.
+
+    Raises
+    ------
+    Refusal
+        422, naming each field that cannot be used.
+    """
     try:
         return shape.model_validate(value)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from ticket_triage.api.errors import PROBLEM_TYPE
+from ticket_triage.api.hook_shapes import HOOK_SHAPES
 from ticket_triage.api.rules import FREE, RULES
 from ticket_triage.api.schemas import SHAPES, Problem, reference
 from ticket_triage.api.tickets import MOMENT
@@ -133,6 +134,11 @@ RECORDED: tuple[dict[str, Any], ...] = (
 )
 """What a decision can be asked with."""
 
+HOOK: tuple[dict[str, Any], ...] = (
+    {"name": "hook_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}},
+)
+"""What is asked of one hook."""
+
 ASKED: tuple[dict[str, Any], ...] = tuple(
     {"name": name, "in": "query", "required": False, "description": why, "schema": schema}
     for name, why, schema in (
@@ -197,6 +203,11 @@ def changed() -> dict[int | str, dict[str, Any]]:
     return {status: {"description": why, "content": problems} for status, why in told.items()}
 
 
+def not_there(why: str) -> dict[int | str, dict[str, Any]]:
+    """Return the documented answer when something named is not there."""
+    return {404: {"description": why, "content": {PROBLEM_TYPE: {"schema": reference(Problem)}}}} | not_kept()
+
+
 def refused_query() -> dict[int | str, dict[str, Any]]:
     """Return the documented answer to a question that cannot be understood."""
     return {422: {"description": _REFUSALS[422], "content": {PROBLEM_TYPE: {"schema": reference(Problem)}}}}
@@ -227,7 +238,7 @@ def install_document(app: FastAPI, settings: Settings) -> None:
 
 def _draw(app: FastAPI, settings: Settings) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    _, shapes = models_json_schema(list(SHAPES.items()), ref_template="#/components/schemas/{model}")
+    _, shapes = models_json_schema(list((SHAPES | HOOK_SHAPES).items()), ref_template="#/components/schemas/{model}")
     shapes["$defs"]["BatchIn"]["properties"]["tickets"]["maxItems"] = settings.max_batch
     document.setdefault("components", {})["schemas"] = shapes["$defs"]
     document["components"]["securitySchemes"] = {"key": _KEY}

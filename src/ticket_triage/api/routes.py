@@ -18,6 +18,8 @@ from ticket_triage.api.asking import asked, json_body, moment_asked
 from ticket_triage.api.errors import Refusal, no_store
 from ticket_triage.api.faults import bad_value, fault
 from ticket_triage.api.happenings import EventIn, FeedbackIn
+from ticket_triage.api.hook_shapes import DeadOut, HookGone, HookIn, HookMade, HooksOut, RetryIn, TriedAnew
+from ticket_triage.api.hooks import add_hook, list_dead, list_hooks, remove_hook, retry
 from ticket_triage.api.kept import (
     IDEMPOTENCY_KEY,
     answered,
@@ -29,6 +31,7 @@ from ticket_triage.api.kept import (
 )
 from ticket_triage.api.openapi import (
     ASKED,
+    HOOK,
     NOW,
     PAGED,
     RECORDED,
@@ -40,6 +43,7 @@ from ticket_triage.api.openapi import (
     kept,
     lacking_model,
     not_kept,
+    not_there,
     refused_query,
     takes,
 )
@@ -280,6 +284,12 @@ def install_routes(app: FastAPI) -> None:
     _posting(
         app, "/v1/models/{version}/promote", "Use a version", promote, PromoteIn, VersionChange, VERSION, changed()
     )
+    _getting(app, "/v1/hooks", "List where notices go", list_hooks, HooksOut, (), not_kept())
+    _posting(app, "/v1/hooks", "Have notices sent somewhere", add_hook, HookIn, HookMade, (), not_kept())
+    gone = not_there("There is no such hook, or no such dead delivery.")
+    _getting(app, "/v1/hooks/{hook_id}", "Send nothing more somewhere", remove_hook, HookGone, HOOK, gone, "DELETE")
+    _getting(app, "/v1/hooks/dead", "List what could not be delivered", list_dead, DeadOut, (), not_kept())
+    _posting(app, "/v1/hooks/dead/retry", "Try it anew", retry, RetryIn, TriedAnew, (), gone)
     _getting(app, "/v1/models", "Show the versions of the model", list_models, ModelsOut, (), changed())
     _telling(app, "/healthz", "Say whether the process lives", healthz, Health)
     _telling(app, "/readyz", "Say with which model and policy tickets are decided", readyz, Readiness)
@@ -322,11 +332,12 @@ def _getting(
     sent: type[BaseModel],
     query: Sequence[dict[str, Any]],
     also: dict[int | str, dict[str, Any]],
+    method: str = "GET",
 ) -> None:
     app.router.add_api_route(
         path,
         endpoint,
-        methods=["GET"],
+        methods=[method],
         summary=summary,
         response_class=Response,
         responses=answers(sent) | refused_query() | also,

@@ -14,6 +14,7 @@ from ticket_triage.cli import (
     decisions,
     drafting,
     explaining,
+    hooks,
     keys,
     models,
     monitoring,
@@ -50,6 +51,7 @@ app.add_typer(data.app, name="data")
 app.add_typer(versions.app, name="models")
 app.add_typer(store.app, name="store")
 app.add_typer(keys.app, name="keys")
+app.add_typer(hooks.app, name="hooks")
 app.add_typer(reporting.app, name="report")
 app.add_typer(planning.app, name="plan")
 app.add_typer(policies.app, name="policy")
