@@ -156,6 +156,10 @@ class TriageClient:
         """Return what the service keeps of a ticket."""
         return self._get(f"/v1/tickets/{quote(ticket_id, safe='')}")
 
+    def clocks(self, ticket_id: str, *, now: datetime | None = None) -> Answer:
+        """Return the service clocks of a kept ticket at a moment, the service's present without one."""
+        return self._get(f"/v1/tickets/{quote(ticket_id, safe='')}/clocks", _asked(now, None))
+
     def queue(self, **asked: str | int) -> Answer:
         """Return a page of the queue; ``cursor`` and ``limit`` as the service names them."""
         return self._get("/v1/queue", asked)

@@ -29,21 +29,36 @@ MAX_KEY_CHARS = 255
 
 DEFAULT_LIMIT, MAX_LIMIT = 50, 500
 _MAX_CURSOR_CHARS = 2_000
+_ESCAPED_CLOCKS = b"%2FCLOCKS"  # the end of an id, not of an address
 
 Body = TypeVar("Body", bound=BaseModel)
 
 
 async def show_ticket(request: Request) -> Response:
     """Answer with all that is kept of a ticket; its ETag is its version."""
+    return await _shown(request, _ticket_id(request))
+
+
+async def _shown(request: Request, name: str) -> Response:
     from ticket_triage.service.tickets import ticket_view
 
     recorder, together = recorder_of(request), _together(request)
     now = moment_asked(request, asked(request, ("now",)))
-    view = await run_in_threadpool(ticket_view, recorder.store, _ticket_id(request), together.assessor.policy, now)
+    view = await run_in_threadpool(ticket_view, recorder.store, name, together.assessor.policy, now)
     tag = f'"{view["version"]}"'
     if tag in (part.strip() for part in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(to_json(view), media_type="application/json", headers={"ETag": tag})
+
+
+async def show_clocks(request: Request) -> Response:
+    """Answer with the service clocks of a ticket: the rule and why, what is left, and whether it will be missed."""
+    if request.scope.get("raw_path", b"").upper().endswith(_ESCAPED_CLOCKS):
+        return await _shown(request, f"{_ticket_id(request)}/clocks")
+    recorder, policy = recorder_of(request), _together(request).assessor.policy
+    now = moment_asked(request, asked(request, ("now",)))
+    found = await run_in_threadpool(recorder.paces.clocks, _ticket_id(request), policy, now)
+    return Response(to_json(found), media_type="application/json")
 
 
 async def tell_event(request: Request) -> Response:

@@ -25,11 +25,13 @@ from ticket_triage.api.kept import (
     answered,
     once_of,
     say_feedback,
+    show_clocks,
     show_queue,
     show_ticket,
     tell_event,
 )
 from ticket_triage.api.openapi import (
+    ABOUT,
     ASKED,
     HOOK,
     NOW,
@@ -50,6 +52,7 @@ from ticket_triage.api.openapi import (
 from ticket_triage.api.schemas import (
     BatchIn,
     BatchOut,
+    ClocksOut,
     EventOut,
     ExplanationOut,
     FeedbackOut,
@@ -277,6 +280,8 @@ def install_routes(app: FastAPI) -> None:
     _posting(app, f"{name}/events", "Tell what happened to a ticket", tell_event, EventIn, EventOut, SAID, kept(412))
     say = "Say what is right or wrong of a decision"
     _posting(app, f"{name}/feedback", say, say_feedback, FeedbackIn, FeedbackOut, SAID, kept(412))
+    read = "Show the service clocks of a ticket"
+    _getting(app, f"{name}/clocks", read, show_clocks, ClocksOut, ABOUT, kept())
     _getting(app, name, "Show all that is kept of a ticket", show_ticket, TicketOut, SHOWN, kept(304))
     _getting(app, "/v1/queue", "Show the open tickets in order", show_queue, QueuePage, PAGED, not_kept())
     _telling(app, "/v1/policy", "Show the policy that decides", show_policy, PolicyFileOut)

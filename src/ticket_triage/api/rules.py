@@ -22,6 +22,7 @@ RULES: dict[tuple[str, str], str] = {
     ("GET", "/v1/policy"): "read",
     ("POST", "/v1/policy/simulate"): "predict",
     ("GET", "/v1/queue"): "read",
+    ("GET", "/v1/tickets/{ticket_id}/clocks"): "read",
     ("GET", "/v1/tickets/{ticket_id}"): "read",
     ("POST", "/v1/tickets/{ticket_id}/events"): "feedback",
     ("POST", "/v1/tickets/{ticket_id}/feedback"): "feedback",

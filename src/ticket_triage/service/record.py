@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ticket_triage.errors import StoreError
 from ticket_triage.service.holds import taking
+from ticket_triage.service.paces import Paces
 from ticket_triage.service.standings import Standings
 from ticket_triage.store.once import Once, first_answer, keep_answer
 from ticket_triage.store.recording import record
@@ -51,6 +52,7 @@ class Recorder:
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store, self._clock = store, clock
         self.standings = Standings(store)
+        self.paces = Paces(store)
 
     def keep(self, assessor: Assessor, rows: Sequence[Row]) -> asyncio.Future[list[bytes]]:
         """Return, in a running event loop, the receipts as they were kept, once they are on the disk.

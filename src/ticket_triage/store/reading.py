@@ -17,7 +17,7 @@ from ticket_triage.store.tickets import ticket_of, ticket_values
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
     from ticket_triage.domain.ticket import Ticket
 
@@ -119,9 +119,20 @@ class Stored:
 def stored_tickets(connection: Connection, names: Sequence[str] | None = None) -> list[Stored]:
     """Return kept tickets in the order they were first recorded: those named that there are, or all that are open."""
     chosen = TICKETS.c.open if names is None else TICKETS.c.ticket_id.in_(names)
+    return _stored(connection, select(TICKETS.c.ticket_id).where(chosen))
+
+
+def last_tickets(connection: Connection, count: int) -> list[Stored]:
+    """Return the tickets that came last, open or not, in the order they were first recorded."""
+    newest = select(TICKETS.c.ticket_id).order_by(TICKETS.c.first.desc()).limit(count)
+    return _stored(connection, newest)
+
+
+def _stored(connection: Connection, chosen: Select[tuple[str]]) -> list[Stored]:
     columns = (TICKETS.c.ticket_id, TICKETS.c.document, TICKETS.c.held)
-    rows = connection.execute(select(*columns).where(chosen).order_by(TICKETS.c.first)).all()
-    histories = histories_of(connection, select(TICKETS.c.ticket_id).where(chosen))
+    wanted = select(*columns).where(TICKETS.c.ticket_id.in_(chosen)).order_by(TICKETS.c.first)
+    rows = connection.execute(wanted).all()
+    histories = histories_of(connection, chosen)
     held = holds_of(connection, [row.ticket_id for row in rows if row.held])
     return [
         Stored(ticket_of(ticket_values(row.document)), histories[row.ticket_id], held.get(row.ticket_id))
