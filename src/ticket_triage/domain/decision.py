@@ -69,11 +69,35 @@ class Turn(NamedTuple):
     at: datetime
 
 
+WARNING, PREDICTED, BREACH, TOO_LONG = "warning", "predicted breach", "breach", "open too long"
+
+
+class Turning(NamedTuple):
+    """A moment (UTC) at which time alone turns how an open ticket stands, be it past or to come.
+
+    ``what`` is ``warning`` (the policy's share of a target is used up), ``predicted breach`` (the work that stands
+    before it outlasts the target), ``breach`` or ``open too long``; ``clock`` is None for the last. ``rule`` is what
+    was turned by, ``since`` when a clock started that a ticket may have several of.
+    """
+
+    what: str
+    clock: str | None
+    rule: str
+    at: datetime
+    since: datetime | None = None
+
+    @property
+    def cause(self) -> str:
+        """What tells it from every other of its ticket, whenever it turns out to be."""
+        parts = (self.what, self.clock or "", self.rule, "" if self.since is None else moment(self.since))
+        return "|".join(parts)
+
+
 class Escalation(NamedTuple):
     """Whether to escalate, which way and to whom, and when the next answer turns if nothing else happens.
 
     ``functional`` is the team with other skills, ``hierarchical`` the manager, each None when no answer asks for it;
-    ``direction`` and ``to`` are the way that more answers ask for.
+    ``direction`` and ``to`` are the way that more answers ask for. ``turnings`` are not written into the receipt.
     """
 
     escalate: bool
@@ -83,6 +107,7 @@ class Escalation(NamedTuple):
     functional: str | None = None
     hierarchical: str | None = None
     next_turn: Turn | None = None
+    turnings: tuple[Turning, ...] = ()
 
 
 class Deadline(NamedTuple):
@@ -260,6 +285,16 @@ class Decision:
     def question(self) -> Asked | None:
         """What to ask the requester, worked out each time it is asked for; None unless the action is to ask."""
         return None if self.asks is None else self.asks()
+
+    @property
+    def sla(self) -> str:
+        """How its open clocks stand: ``overdue``, ``near``, ``in time``, ``paused``, or ``met`` when none is open."""
+        turned = {turning.what for turning in self.escalation.turnings if turning.at <= self.now}
+        if turned & {BREACH, WARNING}:
+            return "overdue" if BREACH in turned else "near"
+        if not self.deadlines:
+            return "met"
+        return "paused" if all(entry.due_at is None for entry in self.deadlines) else "in time"
 
     def deadline(self, clock: str) -> Deadline | None:
         """Return the named clock's deadline, or None when the policy sets none."""

@@ -10,12 +10,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ticket_triage.domain.decision import ChecklistAnswer, Deadline, Escalation, Turn
-from ticket_triage.policy.clock import due_at
+from ticket_triage.domain.clocks import NEXT_REPLY
+from ticket_triage.domain.decision import (
+    BREACH,
+    PREDICTED,
+    TOO_LONG,
+    WARNING,
+    ChecklistAnswer,
+    Deadline,
+    Escalation,
+    Turn,
+    Turning,
+)
+from ticket_triage.policy.calendars import MINUTE, microseconds
+from ticket_triage.policy.clock import due_at, worked
 from ticket_triage.policy.conditions import folded, number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ticket_triage.domain.decision import RouteOption
     from ticket_triage.policy.case import Case
@@ -35,6 +47,12 @@ _SILENT = {
 }
 _ORDINARY = ChecklistAnswer("impact", NO, "neither the customer nor the process is critical")
 _STRANGER = ChecklistAnswer("impact", UNKNOWN, "nothing is known of the customer")
+_QUESTIONS = {
+    WARNING: "sla_breach",
+    PREDICTED: "sla_breach",
+    BREACH: "sla_breach",
+    TOO_LONG: "time_to_resolution",
+}
 _IN_TIME = ChecklistAnswer("sla_breach", NO, "every clock has time left")
 _UNSEEN = ChecklistAnswer("stakeholder_visibility", UNKNOWN, "nobody said who is aware")
 _UNDISPUTED = ChecklistAnswer("conflict", UNKNOWN, "nobody said whether people disagree")
@@ -73,16 +91,15 @@ class Checklist:
             _complexity(case, route.team, router),
             _conflict(case, said),
         )
-        turn = self._next_turn(case, priority, clocks, answers)
-        return self._verdict(answers, case, route.team or router.unsure_team, router, turn)
+        turnings = tuple(self._turnings(case, priority, clocks, route.team))
+        verdict = self._verdict(answers, case, route.team or router.unsure_team, router)
+        return verdict._replace(next_turn=_next_turn(turnings, answers, case.now), turnings=turnings)
 
-    def _verdict(
-        self, answers: tuple[ChecklistAnswer, ...], case: Case, team: str, router: Router, turn: Turn | None
-    ) -> Escalation:
+    def _verdict(self, answers: tuple[ChecklistAnswer, ...], case: Case, team: str, router: Router) -> Escalation:
         """Return whether to escalate and both ways apart; a way to skills ends at the manager when no team is open."""
         yes = [entry.question for entry in answers if entry.answer == YES]
         if len(yes) < self.yes_needed and self.alone.isdisjoint(yes):
-            return Escalation(escalate=False, direction=None, to=None, answers=answers, next_turn=turn)
+            return Escalation(escalate=False, direction=None, to=None, answers=answers)
         skills = sum(question in self.functional for question in yes)
         standing = sum(question in self.hierarchical for question in yes)
         functional = router.takes_over(team, case) if skills else None
@@ -95,25 +112,25 @@ class Checklist:
             answers=answers,
             functional=functional,
             hierarchical=hierarchical,
-            next_turn=turn,
         )
 
-    def _next_turn(
-        self,
-        case: Case,
-        priority: str,
-        clocks: Sequence[tuple[Target, Deadline]],
-        answers: Sequence[ChecklistAnswer],
-    ) -> Turn | None:
-        """Return the first answer that time alone turns to yes; its moment lies after now."""
-        if case.opened_at is None:
-            return None
-        turns = []
-        if _answer(answers, "time_to_resolution") == NO:
-            turns += _turns_open(case, case.opened_at, self.open_hours[priority])
-        if _answer(answers, "sla_breach") == NO:
-            turns += [Turn("sla_breach", at) for target, _ in clocks if (at := target.warns_at(case.opened_at))]
-        return min((turn for turn in turns if turn.at > case.now), key=lambda turn: turn.at, default=None)
+    def _turnings(
+        self, case: Case, priority: str, clocks: Sequence[tuple[Target, Deadline]], team: str | None
+    ) -> Iterator[Turning]:
+        """Yield when time alone turns how the ticket stands; counted from now where its opening is unknown."""
+        wait = _wait(case, priority, team)
+        for target, deadline in clocks:
+            since = deadline.started_at if target.clock == NEXT_REPLY else None
+            moments = {
+                WARNING: target.warns_at(case.opened_at or case.now),
+                PREDICTED: _outlasts_at(target, deadline, case.now, wait),
+                BREACH: deadline.due_at,
+            }
+            yield from (Turning(what, target.clock, target.rule, at, since) for what, at in moments.items() if at)
+        if case.opened_at is not None and (case.log is None or not case.log.stands):
+            limit = self.open_hours[priority]
+            still = _NOT_AT_ALL if case.log is None else case.log.still
+            yield Turning(TOO_LONG, None, f"{priority} allows {limit:g}", _later(case.opened_at + still, limit))
 
     def _impact(self, case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
         question, ticket = "impact", case.ticket
@@ -169,15 +186,15 @@ def _visible(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
     return _UNSEEN
 
 
-def _answer(answers: Sequence[ChecklistAnswer], question: str) -> str:
-    return next(entry.answer for entry in answers if entry.question == question)
-
-
-def _turns_open(case: Case, opened_at: datetime, limit: float) -> list[Turn]:
-    """Return when a ticket will have been open too long; never by time alone while it stands still."""
-    if case.log is None:
-        return [Turn("time_to_resolution", _later(opened_at, limit))]
-    return [] if case.log.stands else [Turn("time_to_resolution", _later(opened_at + case.log.still, limit))]
+def _next_turn(turnings: Sequence[Turning], answers: Sequence[ChecklistAnswer], now: datetime) -> Turn | None:
+    """Return the first answer that time alone turns to yes; its moment lies after now."""
+    silent = {entry.question for entry in answers if entry.answer == NO}
+    turns = [
+        Turn(question, turning.at)
+        for turning in turnings
+        if turning.at > now and (question := _QUESTIONS[turning.what]) in silent
+    ]
+    return min(turns, key=lambda turn: turn.at, default=None)
 
 
 def _later(start: datetime, hours: float) -> datetime:
@@ -215,17 +232,32 @@ def _complexity(case: Case, team: str | None, router: Router) -> ChecklistAnswer
     return ChecklistAnswer(question, NO, f"{team} has the tier and the skills")
 
 
+def _wait(case: Case, priority: str, team: str | None) -> int:
+    """Return how many minutes the work that stands before it takes, 0 where that is not known."""
+    wait = None if case.staff is None or team is None else case.staff.wait_minutes(team, priority, case.now)
+    return max(1, round(wait)) if wait else 0
+
+
+def _outlasts_at(target: Target, deadline: Deadline, now: datetime, wait: int) -> datetime | None:
+    """Return from when on the work before it will outlast a clock, to the minute; None when it does not."""
+    if not wait or deadline.due_at is None or deadline.due_at <= now:
+        return None
+    left = worked(microseconds(now), microseconds(deadline.due_at), target.calendar)
+    spare = (left - wait * MINUTE) // MINUTE
+    return now if spare < 0 else due_at(now, spare + 1, target.calendar)
+
+
 def _predicted_late(
     case: Case, clocks: Sequence[tuple[Target, Deadline]], priority: str, team: str | None
 ) -> ChecklistAnswer | None:
     """Say whether the work that stands before it will outlast a clock."""
-    wait = None if case.staff is None or team is None else case.staff.wait_minutes(team, priority, case.now)
+    wait = _wait(case, priority, team)
     if not wait:
         return None
     for target, deadline in clocks:
-        begins = due_at(case.now, max(1, round(wait)), target.calendar)
+        begins = due_at(case.now, wait, target.calendar)
         if deadline.due_at is not None and (begins is None or begins > deadline.due_at):
-            text = f"{target.clock.replace('_', ' ')} is predicted late: {wait:.0f} minutes of work stand before it"
+            text = f"{target.clock.replace('_', ' ')} is predicted late: {wait} minutes of work stand before it"
             return ChecklistAnswer("sla_breach", YES, text)
     return None
 

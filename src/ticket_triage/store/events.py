@@ -11,6 +11,7 @@ from ticket_triage.store import audit
 from ticket_triage.store.histories import events_of
 from ticket_triage.store.reading import ticket_row
 from ticket_triage.store.tables import EVENTS, TICKETS, stamp
+from ticket_triage.store.turning import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +72,7 @@ def add_event(
     [seq] = audit.append(connection, [act], stamp(at))
     is_open = not is_over(events)
     connection.execute(insert(EVENTS), _event_row(event, seq, at))
-    changed = {"version": seq, "open": is_open, "changed_at": stamp(at)}
+    changed = {"version": seq, "open": is_open, "changed_at": stamp(at), "turn_at": AT_ONCE}
     connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == event.ticket_id).values(**changed))
     return Told(duplicate=False, version=seq, is_open=is_open)
 

@@ -7,7 +7,7 @@ tells it again, and nothing comes of it. Each hook that wants the kind gets a de
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,7 +78,8 @@ def enqueue(connection: Connection, notices: Sequence[Notice], at: datetime) -> 
     at : datetime
         When it happened, aware; delivery is tried from then on.
     """
-    new = _untold(connection, {notice.notice_id: notice for notice in notices})
+    by_id = {notice.notice_id: notice for notice in notices}
+    new = {notice_id: by_id[notice_id] for notice_id in untold(connection, by_id)}
     if not new:
         return 0
     moment = stamp(at)
@@ -102,13 +103,13 @@ def enqueue(connection: Connection, notices: Sequence[Notice], at: datetime) -> 
     return len(new)
 
 
-def _untold(connection: Connection, notices: Mapping[str, Notice]) -> dict[str, Notice]:
-    known: set[str] = set()
-    names = sorted(notices)
-    for start in range(0, len(names), _AT_ONCE):
-        some = NOTICES.c.notice_id.in_(names[start : start + _AT_ONCE])
+def untold(connection: Connection, notice_ids: Iterable[str]) -> list[str]:
+    """Return which of these ids no notice has yet, in their order."""
+    wanted, known = list(notice_ids), set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = NOTICES.c.notice_id.in_(wanted[start : start + _AT_ONCE])
         known |= set(connection.execute(select(NOTICES.c.notice_id).where(some)).scalars())
-    return {name: notice for name, notice in notices.items() if name not in known}
+    return [notice_id for notice_id in wanted if notice_id not in known]
 
 
 def _delivery(notice_id: str, hook_id: str, at: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ticket_triage.store.hooks import wanting
 from ticket_triage.store.notices import DECIDED, Notice, enqueue
 from ticket_triage.store.tables import RECEIPTS, TICKETS, stamp
 from ticket_triage.store.tickets import ticket_document
+from ticket_triage.store.turning import next_look
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +71,7 @@ def record(connection: Connection, takings: Sequence[Taking], at: datetime) -> l
     for taking in takings:
         keys.setdefault(taking.ticket.ticket_id, people.new_key())
     seqs = audit.append(connection, _acts(connection, takings, made, keys), stamp(at))
-    _keep_tickets(connection, takings, seqs, keys, known, stamp(at))
+    _keep_tickets(connection, list(zip(seqs, takings, made, strict=True)), keys, histories, at)
     connection.execute(insert(RECEIPTS), [_receipt_row(*kept, at) for kept in zip(seqs, takings, made, strict=True)])
     if wanting(connection, DECIDED):
         enqueue(connection, [_notice(*kept) for kept in zip(seqs, takings, made, strict=True)], at)
@@ -125,15 +126,17 @@ def _acts(
 
 def _keep_tickets(
     connection: Connection,
-    takings: Sequence[Taking],
-    seqs: Sequence[int],
+    kept: Sequence[tuple[int, Taking, Made]],
     keys: Mapping[str, bytes],
-    known: Mapping[str, Any],
-    at: str,
+    known: Mapping[str, History],
+    at: datetime,
 ) -> None:
     """Keep each ticket once, as it came in last."""
-    last = {taking.ticket.ticket_id: (taking.ticket, seq) for taking, seq in zip(takings, seqs, strict=True)}
-    rows = [_ticket_row(ticket, seq, at) for ticket, seq in last.values()]
+    last = {taking.ticket.ticket_id: (seq, taking.ticket, decision) for seq, taking, (decision, _) in kept}
+    rows = [
+        _ticket_row(seq, ticket, decision, at) | {"turn_at": next_look(decision, at, known.get(name))}
+        for name, (seq, ticket, decision) in last.items()
+    ]
     new = [row for row in rows if row["ticket_id"] not in known]
     if new:
         connection.execute(insert(TICKETS), [row | _first(row, keys) for row in new])
@@ -142,7 +145,7 @@ def _keep_tickets(
             connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == row["ticket_id"]), row)
 
 
-def _ticket_row(ticket: Ticket, seq: int, at: str) -> dict[str, Any]:
+def _ticket_row(seq: int, ticket: Ticket, decision: Decision, at: datetime) -> dict[str, Any]:
     return {
         "ticket_id": ticket.ticket_id,
         "customer_id": ticket.customer_id,
@@ -151,7 +154,8 @@ def _ticket_row(ticket: Ticket, seq: int, at: str) -> dict[str, Any]:
         "document": ticket_document(ticket),
         "receipt": seq,
         "version": seq,
-        "changed_at": at,
+        "changed_at": stamp(at),
+        "sla": decision.sla,
     }
 
 

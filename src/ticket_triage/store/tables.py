@@ -51,10 +51,16 @@ TICKETS = Table(
     Column("first", _SEQ, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     Column("audit_key", LargeBinary(16), nullable=False),
+    Column("turn_at", _MOMENT),
+    Column("sla", String(16)),
     Index("tickets_customer", "customer_id"),
     Index("tickets_requester", "requester"),
+    Index("tickets_turn", "turn_at"),
 )
-"""What is known of each ticket now. Without its key, nothing in the audit can be traced to it."""
+"""What is known of each ticket now. Without its key, nothing in the audit can be traced to it.
+
+``turn_at`` is when to look at it again, empty for at once; ``sla`` how its clocks stood when it was last looked at.
+"""
 
 RECEIPTS = Table(
     "receipts",
