@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from ticket_triage.service.record import Recorder
+    from ticket_triage.service.record import Recorder, Store
 
 _HEAVY = ("/v1/predict/batch", "/v1/queue", "/v1/policy/simulate")
 """Paths whose requests carry many tickets."""
@@ -132,7 +132,10 @@ def _loading(
             app.state.together = together = Together(given, recorder, app.metrics.decided)
             looking = watching(together, settings.models, settings.name, settings.policy) if watch else nullcontext()
             keys = nullcontext() if recorder is None else watching_keys(app.doors, recorder.store)
-            with _settled_memory(), _leading(settings, recorder, app.state.clock) if leads else nullcontext():
+            leading = (
+                _leading(settings, together, recorder.store, app) if leads and recorder is not None else nullcontext()
+            )
+            with _settled_memory(), leading:
                 async with looking, keys:
                     yield
 
@@ -152,19 +155,20 @@ def _recorder(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Rec
 
 
 @contextmanager
-def _leading(settings: Settings, recorder: Recorder | None, clock: Callable[[], datetime]) -> Iterator[None]:
+def _leading(settings: Settings, together: Together, store: Store, app: Service) -> Iterator[None]:
     """Do what one process alone shall do, for as long as the application runs."""
-    if recorder is None:
-        yield
-        return
     from ticket_triage.service.deliver import Deliverer, Schedule
     from ticket_triage.service.reach import Reach
+    from ticket_triage.service.redecide import Redecider
     from ticket_triage.service.sending import send
+
+    clock = app.state.clock
 
     reach = Reach(private=settings.hooks_allow_private, loopback=settings.hooks_allow_loopback)
     schedule = Schedule(settings.hooks_first_retry_s, settings.hooks_attempts)
-    deliverer = Deliverer(recorder.store, partial(send, reach=reach), clock, random.SystemRandom().random, schedule)
-    with deliverer.running():
+    deliverer = Deliverer(store, partial(send, reach=reach), clock, random.SystemRandom().random, schedule)
+    redecider = Redecider(store, lambda: together.assessor, clock, app.metrics.turned)
+    with deliverer.running(), redecider.running():
         yield
 
 

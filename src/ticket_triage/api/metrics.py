@@ -11,11 +11,12 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.api.rules import RULES
+from ticket_triage.domain.decision import BREACH, PREDICTED, TOO_LONG, WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ticket_triage.domain.decision import Decision
+    from ticket_triage.domain.decision import Decision, Turning
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -28,6 +29,7 @@ _STATUSES = (200, 201, 202, 204, 304, *range(400, 432), 500, 503, 507)
 _PRIORITIES = ("P1", "P2", "P3", "P4")
 _ACTIONS = ("auto", "suggest", "ask")
 _HEADS = ("urgency", "category", "sentiment", _OTHER)
+_TURNS = (WARNING, PREDICTED, BREACH, TOO_LONG)
 _CONFIDENCES = ("high", "medium", "low", "none")
 
 Labels = tuple[tuple[str, str], ...]
@@ -66,6 +68,7 @@ FAMILIES = (
     Family("triage_automatic_total", "counter", "Answers a machine may set alone.", _each("head", _HEADS)),
     Family("triage_unknown_share_sum", "counter", "Sum of the shares of texts the model had never seen; over the "
            "decisions, it rises with drift.", ((),)),
+    Family("triage_turned_total", "counter", "What time alone turned of open tickets.", _each("what", _TURNS)),
     Family("triage_in_hand", "gauge", "Requests in hand, a large one counted as many.", ((),)),
 )  # fmt: skip
 """What is counted; the seconds of a request are one histogram of two families."""
@@ -96,6 +99,7 @@ _SURE = {
 }
 _ABSTAINED = {head: _place("triage_abstentions_total", head=head) for head in _HEADS}
 _AUTOMATIC = {head: _place("triage_automatic_total", head=head) for head in _HEADS}
+_TURNED = {what: _place("triage_turned_total", what=what) for what in _TURNS}
 _RULES_ONLY = _place("triage_rules_only_total")
 _UNKNOWN_SHARE = _place("triage_unknown_share_sum")
 _IN_HAND = _place("triage_in_hand")
@@ -155,6 +159,11 @@ class Metrics:
                     row[_ABSTAINED[head]] += 1
                 if answer.automatic:
                     row[_AUTOMATIC[head]] += 1
+
+    def turned(self, turnings: Iterable[Turning]) -> None:
+        """Count what time alone turned."""
+        for turning in turnings:
+            self._row[_TURNED[turning.what]] += 1
 
     def as_text(self, more: Mapping[Family, Mapping[Labels, float]] | None = None) -> str:
         """Return every figure as Prometheus reads it; what never happened is left out.

@@ -78,3 +78,21 @@ def test_a_password_is_never_shown():
     with pytest.raises(Exception, match="cannot be used") as caught:
         Store("postgresql://ana:geheim@127.0.0.1:1/none")
     assert "geheim" not in str(caught.value)
+
+
+def test_tickets_kept_by_an_earlier_program_are_looked_at_once_it_is_brought_up(address):
+    made_at(address, "0002")
+    engine = open_engine(read_address(address), writes=True)
+    columns = "(ticket_id, document, open, held, receipt, version, first, changed_at, audit_key)"
+    word = "(seq, ticket_id, kind, field, value, actor, reason, receipt, recorded_at)"
+    with writing(engine) as connection:
+        for name, is_open in (("T-1", "true"), ("T-2", "false")):
+            row = f"('{name}', '{{}}', {is_open}, false, 1, 1, 1, '2026', 'k')"
+            connection.execute(text(f"insert into tickets {columns} values {row}"))
+        said = "(2, 'T-1', 'correct', 'urgency', 'low', 'Ada', '', 1, '2026')"
+        connection.execute(text(f"insert into feedback {word} values {said}"))
+    engine.dispose()
+    upgrade_store(address)
+    with Store(address) as store, store.reading() as connection:
+        rows = connection.execute(text("select turn_at, held from tickets order by ticket_id")).all()
+    assert [(row.turn_at, bool(row.held)) for row in rows] == [("", True), (None, False)]
