@@ -163,10 +163,58 @@ def test_zammad_2579_what_was_consumed_is_known_when_it_is_closed():
     assert (reading.consumed, reading.remaining, reading.stopped_by) == (5 * HOUR, 11 * HOUR, "resolution")
 
 
-def test_zammad_1322_a_customer_who_answers_ends_no_pause_by_itself_but_waits_for_a_reply():
-    steps = [(1, "public_reply"), (2, "status_changed", "waiting for customer"), (3, "customer_message", "here it is")]
-    reading = clock("next_reply", 4, *steps)
-    assert (reading.state, reading.due_at) == ("running", at(7))
+ANSWERED = [(1, "public_reply"), (2, "status_changed", "waiting for customer"), (3, "customer_message", "here it is")]
+
+
+def test_zammad_1322_a_customer_who_answers_waits_for_a_reply_and_the_clock_runs_on():
+    reply, resolution = (clock(name, 4, *ANSWERED) for name in ("next_reply", "resolution"))
+    assert (reply.state, reply.due_at) == ("running", at(7))
+    assert (resolution.state, resolution.consumed, resolution.paused) == ("running", 3 * HOUR, 1 * HOUR)
+
+
+def test_a_desk_may_have_pauses_last_until_its_state_changes(with_policy):
+    policy = with_policy(
+        (
+            'ended_by_answer = [\n    "pending", "waiting", "waiting for customer",',
+            'ended_by_answer = [\n    "pending",',
+        )
+    )
+    resolution = clock("resolution", 4, *ANSWERED, policy=policy)
+    assert (resolution.state, resolution.consumed) == ("paused", 2 * HOUR)
+
+
+@pytest.mark.parametrize("state", ["on hold", "waiting for third party"])
+def test_an_answer_ends_no_pause_that_waits_for_somebody_else(state):
+    steps = [(1, "public_reply"), (2, "status_changed", state), (3, "customer_message", "any news of it")]
+    assert clock("resolution", 4, *steps).state == "paused"
+
+
+def test_an_agents_own_hold_outlasts_an_answer_unless_the_policy_says_otherwise(with_policy):
+    steps = [(1, "public_reply"), (2, "paused"), (3, "customer_message", "any news of it")]
+    policy = with_policy(("ended_by_answer = [", 'ended_by_answer = ["paused", '))
+    assert clock("resolution", 4, *steps).state == "paused"
+    assert clock("resolution", 4, *steps, policy=policy).consumed == 3 * HOUR
+
+
+def test_thanks_alone_end_no_pause():
+    steps = [(1, "public_reply"), (2, "status_changed", "pending"), (3, "customer_message", "Thank you!")]
+    assert clock("resolution", 4, *steps).state == "paused"
+
+
+def test_asking_again_after_an_answer_pauses_again():
+    steps = [*ANSWERED, (4, "public_reply"), (4, "status_changed", "waiting for customer")]
+    reading = clock("resolution", 6, *steps)
+    assert (reading.state, reading.consumed, reading.paused) == ("paused", 3 * HOUR, 3 * HOUR)
+
+
+def test_a_state_that_follows_the_answer_changes_nothing_more():
+    late = clock("resolution", 6, *ANSWERED, (5, "status_changed", "open"))
+    assert (late.consumed, late.paused) == (5 * HOUR, 1 * HOUR)
+
+
+def test_a_pause_that_begins_at_the_very_moment_of_a_message_stays():
+    steps = [(1, "public_reply"), (2, "status_changed", "pending"), (2, "customer_message", "one thing more")]
+    assert clock("resolution", 3, *steps).state == "paused"
 
 
 # What the standards say (ITIL practice) -----------------------------------------------------------------------------

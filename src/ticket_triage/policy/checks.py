@@ -263,16 +263,21 @@ def _clocks(file: PolicyFile) -> Iterator[Problem]:
     if HOLD in over:
         yield f"clocks.statuses.{HOLD}", "is the name kept for a hold by an event of its own"
     for clock, names in file.clocks.pauses:
-        for name in names:
-            if plain(name) == HOLD:
-                continue
-            if plain(name) not in over:
-                hint = nearest(plain(name), over) if over else "no state is defined"
-                yield f"clocks.pauses.{clock}", f"names {name!r}, which clocks.statuses does not define; {hint}"
-            elif over[plain(name)] == "done":
-                yield f"clocks.pauses.{clock}", f"names {name!r}, in which work is over; a clock has stopped there"
+        yield from _pausing(f"clocks.pauses.{clock}", names, over)
+    yield from _pausing("clocks.ended_by_answer", file.clocks.ended_by_answer, over)
     if file.clocks.thanks is not None and not any(words(normalise(text)) for text in file.clocks.thanks.words):
         yield "clocks.thanks.words", "must name at least one word"
+
+
+def _pausing(entry: str, names: Iterable[str], over: Mapping[str, str]) -> Iterator[Problem]:
+    for name in names:
+        if plain(name) == HOLD:
+            continue
+        if plain(name) not in over:
+            hint = nearest(plain(name), over) if over else "no state is defined"
+            yield entry, f"names {name!r}, which clocks.statuses does not define; {hint}"
+        elif over[plain(name)] == "done":
+            yield entry, f"names {name!r}, in which work is over; a clock has stopped there"
 
 
 def _escalation(file: PolicyFile) -> Iterator[Problem]:

@@ -231,10 +231,11 @@ class Thanks(Table):
 
 
 class Clocks(Table):
-    """What a desk's states mean to its clocks, and whose last word starts none."""
+    """What a desk's states mean to its clocks, which pauses an answer ends, and whose last word starts none."""
 
     statuses: dict[str, Literal["open", "done"]] = {}
     pauses: Pauses = Pauses()
+    ended_by_answer: Texts = ()
     reopened: Literal["continues", "first counts"] = "continues"
     thanks: Thanks | None = None
 

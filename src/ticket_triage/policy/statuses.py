@@ -51,10 +51,11 @@ class Courtesy:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """A desk's states: whether work is over in them, and which clocks stand still; names plain."""
+    """A desk's states: whether work is over in them, which clocks stand still, and until when; names plain."""
 
     over: Mapping[str, bool]
     pauses: Mapping[str, frozenset[str]]
+    until_answered: frozenset[str]
     continues: bool
     courtesy: Courtesy | None
 
@@ -68,6 +69,10 @@ class Statuses:
         if held and HOLD in still:
             return HOLD
         return status if status is not None and plain(status) in still else None
+
+    def answer_ends(self, status: str | None) -> bool:
+        """Whether a pause lasts only until the customer answers."""
+        return status is not None and plain(status) in self.until_answered
 
     def thanks(self, text: str) -> bool:
         """Whether a customer's message is nothing but thanks."""
@@ -85,6 +90,7 @@ def statuses(table: Clocks) -> Statuses:
     return Statuses(
         over={plain(name): meaning == "done" for name, meaning in table.statuses.items()},
         pauses={clock: frozenset(map(plain, names)) for clock, names in by_clock.items()},
+        until_answered=frozenset(map(plain, table.ended_by_answer)),
         continues=table.reopened == "continues",
         courtesy=None if table.thanks is None else _courtesy(table.thanks),
     )

@@ -1,7 +1,8 @@
 """A ticket's log as what held from when to when, and the few moments that start or stop a clock.
 
 Events of one moment without a stated order are taken together: what is changed there and back stays as it was, a reply
-answers the messages of its moment, a resolution comes last. So no order of arrival makes a difference.
+answers the messages of its moment, a customer's message ends pauses that began before it, a resolution comes last. So
+no order of arrival makes a difference.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.domain import events as kinds
 from ticket_triage.domain.events import in_order
 from ticket_triage.policy.calendars import microseconds
+from ticket_triage.policy.statuses import HOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -110,16 +112,28 @@ class _Reader:
         before = self.stretches[-1].standing
         if before.done and at in self._only_thanked:
             events = [event for event in events if not self._reopens(event)]
+        answers = [event for event in events if self._answers(event)]
         standing = self._standing(before, events)
+        if answers:
+            standing = self._resumed(before, standing)
         if standing != before:
             self.stretches.append(Stretch(at, standing))
-        for event in events:
-            if event.kind == kinds.CUSTOMER_MESSAGE and not self._statuses.thanks(event.text):
-                self.marks.append(Mark(at, MESSAGE))
+        self.marks += [Mark(at, MESSAGE)] * len(answers)
         if any(event.kind == kinds.PUBLIC_REPLY for event in events):
             self.marks.append(Mark(at, REPLY))
         if standing.done and not before.done:
             self.marks.append(Mark(at, DONE))
+
+    def _answers(self, event: Event) -> bool:
+        return event.kind == kinds.CUSTOMER_MESSAGE and not self._statuses.thanks(event.text)
+
+    def _resumed(self, before: Standing, standing: Standing) -> Standing:
+        """End the pauses that a customer's answer ends; one that began at the same moment stays."""
+        if standing.status == before.status and self._statuses.answer_ends(standing.status):
+            standing = replace(standing, status=None)
+        if standing.held and before.held and self._statuses.answer_ends(HOLD):
+            standing = replace(standing, held=False)
+        return standing
 
     def _reopens(self, event: Event) -> bool:
         if event.kind == kinds.REOPENED:

@@ -116,8 +116,9 @@ def happen(event, state, alive, consumed, paused, answered):
             if done and not state["done"]:
                 state["held"] = False
         state["status"] = name
-    elif event.kind == "customer_message" and answered and not alive["next_reply"]:
-        state["asked"] = True
+    elif event.kind == "customer_message":
+        state["asked"] = state["asked"] or (answered and not alive["next_reply"])
+        state["status"] = None if state["status"] == "waiting for customer" else state["status"]
     stops = event.kind == "public_reply" or (state["done"] and not done)
     if state["asked"] and (stops or not state["done"]):  # a word after the end waits until work is taken up again
         state["asked"], alive["next_reply"] = False, True
@@ -294,6 +295,11 @@ def test_a_stated_sequence_orders_events_of_one_moment(policy):
             'closed = "done"',
             'closed = "done"\npaused = "open"',
             r"clocks\.statuses\.paused is the name kept for a hold",
+        ),
+        (
+            "ended_by_answer = [",
+            'ended_by_answer = ["solved", ',
+            r"clocks\.ended_by_answer names 'solved', in which work is over",
         ),
         ("first_response = []", "first_reply = []", r"clocks\.pauses\.first_reply is no entry of a policy; did you"),
         ('reopened = "continues"', 'reopened = "restarts"', r"clocks\.reopened cannot be 'restarts'"),
