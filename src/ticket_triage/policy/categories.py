@@ -22,7 +22,8 @@ DEFAULT = "default"
 class CategoryReader:
     """The categories a policy knows and their parents, names folded, and the probability it wants before it believes.
 
-    When no category is probable enough, one with its siblings may be: then the parent stands for them.
+    When no category is probable enough, one with its siblings may be: then the parent stands for them. A category
+    without a table of its own has that of its closest ancestor that has one.
     """
 
     known: frozenset[str]
@@ -32,12 +33,10 @@ class CategoryReader:
     def read(self, ticket: Ticket, head: HeadPrediction | None) -> CategoryReading:
         """Return what the ticket is about and which of the policy's tables applies to it."""
         if head is not None and by_person(head):
-            return CategoryReading(
-                head.answer, 1.0, self.entry(head.answer), f"category {head.answer} said by a person"
-            )
+            return self._reading(head.answer, 1.0, "said by a person")
         given = ticket.custom.get("category")
         if isinstance(given, str) and given.strip():
-            return CategoryReading(given, 1.0, self.entry(given), f"category {given} given")
+            return self._reading(given, 1.0, "given")
         if head is None:
             return CategoryReading(None, 0.0, DEFAULT, "no category predicted")
         probability = head.probability
@@ -47,11 +46,21 @@ class CategoryReader:
             evidence = f"no category is certain, but all of {family.name} are ({family.evidence})"
             entry = self.entry(family.name)
             return CategoryReading(family.name, family.probability, entry, evidence, len(family.members))
-        entry = self.entry(head.answer) if sure else DEFAULT
-        evidence = f"category {head.answer} predicted ({probability:.2f})"
-        return CategoryReading(head.answer, probability, entry, evidence)
+        said = f"predicted ({probability:.2f})"
+        if sure:
+            return self._reading(head.answer, probability, said)
+        return CategoryReading(head.answer, probability, DEFAULT, f"category {head.answer} {said}")
 
     def entry(self, name: str) -> str:
-        """Return the policy's table for a category: its own, or ``default``."""
-        key = folded(name)
-        return key if key in self.known else DEFAULT
+        """Return the policy's table for a category: its own, that of its closest ancestor with one, or ``default``."""
+        found = self.taxonomy.nearest(name, self.known)
+        return DEFAULT if found is None else folded(found)
+
+    def _reading(self, name: str, probability: float, said: str) -> CategoryReading:
+        found = self.taxonomy.nearest(name, self.known)
+        evidence = f"category {name} {said}"
+        if found is None:
+            return CategoryReading(name, probability, DEFAULT, evidence)
+        if found != name:
+            evidence += f", which belongs to {found}"
+        return CategoryReading(name, probability, folded(found), evidence)

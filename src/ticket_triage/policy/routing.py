@@ -14,6 +14,7 @@ from ticket_triage.domain.decision import RouteOption
 from ticket_triage.policy.categories import DEFAULT
 from ticket_triage.policy.conditions import folded
 from ticket_triage.policy.staffing import Needs, is_open
+from ticket_triage.policy.taxonomy import taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ticket_triage.policy.case import Case
     from ticket_triage.policy.schema import Category, PolicyFile
     from ticket_triage.policy.staffing import Staff
+    from ticket_triage.policy.taxonomy import Taxonomy
 
 _RUNNERS_UP = 2
 _CLASSES_LOOKED_AT = 3
@@ -33,7 +35,10 @@ _CLASSES_LOOKED_AT = 3
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Which team takes which category and what that takes, names folded, and who takes the rest."""
+    """Which team takes which category and what that takes, names folded, and who takes the rest.
+
+    A category without a route has that of its closest ancestor with one.
+    """
 
     teams: Mapping[str, str]
     needs: Mapping[str, Needs]
@@ -41,6 +46,8 @@ class Router:
     minimum_probability: float
     escalates_to: Mapping[str, str]
     hours: Mapping[str, Calendar]
+    taxonomy: Taxonomy
+    known: frozenset[str]
 
     def route(self, case: Case, head: HeadPrediction | None) -> tuple[RouteOption, tuple[RouteOption, ...]]:
         """Return the route and up to two runners-up, best first; the route has no team when every team is closed."""
@@ -85,8 +92,7 @@ class Router:
     def needed_by(self, ticket: Ticket, decision: Decision) -> Needs:
         """Return what a decided ticket asks of whoever takes it."""
         category = decision.facts.get("category")
-        known = self.needs.get(folded(category)) if isinstance(category, str) else None
-        needs = known or self.needs[DEFAULT]
+        needs = self.needs[self._entry(category) if isinstance(category, str) else DEFAULT]
         return needs if ticket.language is None else needs._replace(language=folded(ticket.language))
 
     def _staffed(self, case: Case, staff: Staff, options: Sequence[RouteOption]) -> list[RouteOption]:
@@ -136,9 +142,13 @@ class Router:
     def _by_probability(self, head: HeadPrediction) -> Iterator[RouteOption]:
         ordered = sorted(zip(head.probabilities, head.classes, strict=True), key=lambda entry: -entry[0])
         for probability, name in ordered[:_CLASSES_LOOKED_AT]:
-            team = self.teams.get(folded(name))
-            if team is not None:
-                yield RouteOption(team, f"category {name} has {probability:.2f}")
+            entry = self._entry(name)
+            if entry != DEFAULT:
+                yield RouteOption(self.teams[entry], f"category {name} has {probability:.2f}")
+
+    def _entry(self, name: str) -> str:
+        found = self.taxonomy.nearest(name, self.known)
+        return DEFAULT if found is None else folded(found)
 
 
 def _distinct(claims: Iterator[RouteOption]) -> list[RouteOption]:
@@ -186,6 +196,8 @@ def router(file: PolicyFile, calendars: Mapping[str, Calendar]) -> Router:
         minimum_probability=file.routing.minimum_probability,
         escalates_to={name: team.escalates_to for name, team in file.teams.items()},
         hours={name: calendars[team.calendar] for name, team in file.teams.items() if team.calendar is not None},
+        taxonomy=taxonomy(file),
+        known=frozenset(map(folded, file.categories)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Parents of categories: when no category is certain, several of one family may be certain together."""
+"""Parents of categories: they take what no table is about, and several of one family may be certain together."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ class Taxonomy:
         cut = max((name.rfind(separator) for separator in self.separators), default=-1)
         return name[:cut].strip() or None if cut > 0 else None
 
+    def nearest(self, name: str, known: frozenset[str]) -> str | None:
+        """Return the category itself or its closest ancestor that is known (folded), None when none is.
+
+        Examples
+        --------
+        >>> Taxonomy(("/",), ()).nearest("IT/Mail/Spam", frozenset({"it", "it/mail"}))
+        'IT/Mail'
+        """
+        return name if folded(name) in known else _nearest(self, name, known)
+
     def family(self, head: HeadPrediction, minimum: float) -> Family | None:
         """Return the closest parent whose members together reach a probability, the most probable of several."""
         reached = []
@@ -79,6 +89,11 @@ def _families(taxonomy: Taxonomy, classes: tuple[str, ...]) -> tuple[tuple[int, 
         for depth, ancestor in enumerate(reversed(chain)):
             members.setdefault(folded(ancestor), (depth, ancestor, []))[2].append(place)
     return tuple((depth, name, tuple(places)) for depth, name, places in members.values() if len(places) > 1)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(taxonomy: Taxonomy, name: str, known: frozenset[str]) -> str | None:
+    return next((entry for entry in _chain(taxonomy, name) if folded(entry) in known), None)
 
 
 def _chain(taxonomy: Taxonomy, name: str) -> list[str]:

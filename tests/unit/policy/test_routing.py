@@ -34,6 +34,32 @@ def test_a_category_nobody_routes_goes_to_the_default_team_and_says_so(policy):
     assert [team for team, _ in others] == ["payments", "product"]
 
 
+@pytest.mark.parametrize("name", ["Payments/refund", "payments > card > declined", "payments/refund/partial"])
+def test_a_given_category_without_a_route_goes_where_its_parent_goes(policy, name):
+    first, *_ = routes(policy, NO_PREDICTION, custom={"category": name})
+    parent = "Payments" if name[0] == "P" else "payments"
+    assert first == ("payments", f"category {name} given, which belongs to {parent}")
+
+
+def test_a_category_the_model_is_sure_of_goes_where_its_parent_goes(policy):
+    first, second, _ = routes(policy, predicted(**{"payments/refund": 0.8, "login_access/sso": 0.2}))
+    assert first == ("payments", "category payments/refund predicted (0.80), which belongs to payments")
+    assert second == ("accounts", "category login_access/sso has 0.20")
+
+
+def test_a_parents_table_says_what_its_category_is_worth_and_what_it_takes(policy):
+    given = [Ticket("T-1", body="hello", custom={"category": name}) for name in ("payments", "payments/refund")]
+    parent, child = (decide(ticket, NO_PREDICTION, policy, NOW) for ticket in given)
+    assert child.points == parent.points
+    needs = [policy.router.needed_by(*pair) for pair in zip(given, (parent, child), strict=True)]
+    assert needs[0] == needs[1]
+
+
+def test_a_category_whose_ancestors_nobody_routes_goes_to_the_default_team(policy):
+    first, *_ = routes(policy, NO_PREDICTION, custom={"category": "hardware/printer"})
+    assert first == ("support", "category hardware/printer given, which no route names")
+
+
 def test_an_uncertain_category_goes_to_the_team_for_the_uncertain(policy):
     first, second, _ = routes(policy, predicted(payments=0.39, how_to=0.31, reporting=0.3))
     assert first == ("support", "category payments predicted (0.39), under 0.40")
