@@ -72,7 +72,7 @@ def add_event(
     [seq] = audit.append(connection, [act], stamp(at))
     is_open = not is_over(events)
     connection.execute(insert(EVENTS), _event_row(event, seq, at))
-    changed = {"version": seq, "open": is_open, "changed_at": stamp(at), "turn_at": AT_ONCE}
+    changed = {"version": seq, "open": is_open, "changed_at": stamp(at), "turn_at": AT_ONCE, "storied": True}
     connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == event.ticket_id).values(**changed))
     return Told(duplicate=False, version=seq, is_open=is_open)
 

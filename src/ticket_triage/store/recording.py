@@ -15,7 +15,7 @@ from ticket_triage.store.hooks import wanting
 from ticket_triage.store.notices import DECIDED, Notice, enqueue
 from ticket_triage.store.tables import RECEIPTS, TICKETS, stamp
 from ticket_triage.store.tickets import ticket_document
-from ticket_triage.store.turning import next_look
+from ticket_triage.store.turning import look_again, next_look
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,13 +65,13 @@ def record(connection: Connection, takings: Sequence[Taking], at: datetime) -> l
     """
     known = _known(connection, {taking.ticket.ticket_id for taking in takings})
     held = holds_of(connection, [name for name, row in known.items() if row.held])
-    histories = histories_of(connection, sorted(known)) if known else {}
+    histories = _histories(connection, takings, known)
     made = [_made(taking, held, histories) for taking in takings]
     keys = {name: row.audit_key for name, row in known.items()}
     for taking in takings:
         keys.setdefault(taking.ticket.ticket_id, people.new_key())
     seqs = audit.append(connection, _acts(connection, takings, made, keys), stamp(at))
-    _keep_tickets(connection, list(zip(seqs, takings, made, strict=True)), keys, histories, at)
+    _keep_tickets(connection, list(zip(seqs, takings, made, strict=True)), keys, known, histories, at)
     connection.execute(insert(RECEIPTS), [_receipt_row(*kept, at) for kept in zip(seqs, takings, made, strict=True)])
     if wanting(connection, DECIDED):
         enqueue(connection, [_notice(*kept) for kept in zip(seqs, takings, made, strict=True)], at)
@@ -93,9 +93,22 @@ def _notice(seq: int, taking: Taking, made: Made) -> Notice:
 
 
 def _known(connection: Connection, names: set[str]) -> dict[str, Any]:
-    columns = (TICKETS.c.ticket_id, TICKETS.c.audit_key, TICKETS.c.held)
-    rows = connection.execute(select(*columns).where(TICKETS.c.ticket_id.in_(sorted(names))))
+    flags = (TICKETS.c.held, TICKETS.c.storied, TICKETS.c.turn_at)
+    columns = (TICKETS.c.ticket_id, TICKETS.c.audit_key, TICKETS.c.document, *flags, RECEIPTS.c.priority)
+    joined = select(*columns).join_from(TICKETS, RECEIPTS, TICKETS.c.receipt == RECEIPTS.c.seq)
+    rows = connection.execute(joined.where(TICKETS.c.ticket_id.in_(sorted(names))))
     return {row.ticket_id: row for row in rows}
+
+
+def _histories(connection: Connection, takings: Sequence[Taking], known: Mapping[str, Any]) -> dict[str, History]:
+    """Return the histories that may tell something; most tickets have none, however often they come in."""
+    names = {
+        taking.ticket.ticket_id
+        for taking in takings
+        if (row := known.get(taking.ticket.ticket_id)) is not None
+        and (row.storied or row.held or taking.ticket.opened_at is None or row.priority != taking.decision.priority)
+    }
+    return histories_of(connection, sorted(names)) if names else {}
 
 
 def _made(taking: Taking, held: Mapping[str, Holds], histories: Mapping[str, History]) -> Made:
@@ -128,21 +141,21 @@ def _keep_tickets(
     connection: Connection,
     kept: Sequence[tuple[int, Taking, Made]],
     keys: Mapping[str, bytes],
-    known: Mapping[str, History],
+    known: Mapping[str, Any],
+    histories: Mapping[str, History],
     at: datetime,
 ) -> None:
     """Keep each ticket once, as it came in last."""
     last = {taking.ticket.ticket_id: (seq, taking.ticket, decision) for seq, taking, (decision, _) in kept}
-    rows = [
-        _ticket_row(seq, ticket, decision, at) | {"turn_at": next_look(decision, at, known.get(name))}
-        for name, (seq, ticket, decision) in last.items()
-    ]
+    rows = [_ticket_row(seq, ticket, decision, at) for seq, ticket, decision in last.values()]
     new = [row for row in rows if row["ticket_id"] not in known]
     if new:
-        connection.execute(insert(TICKETS), [row | _first(row, keys) for row in new])
+        connection.execute(insert(TICKETS), [row | _first(row, keys, last[row["ticket_id"]][2], at) for row in new])
     for row in rows:
-        if row["ticket_id"] in known:
-            connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == row["ticket_id"]), row)
+        name = row["ticket_id"]
+        if name in known:
+            again = row | _again(known[name], row, last[name][2], histories.get(name), at)
+            connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == name), again)
 
 
 def _ticket_row(seq: int, ticket: Ticket, decision: Decision, at: datetime) -> dict[str, Any]:
@@ -159,8 +172,21 @@ def _ticket_row(seq: int, ticket: Ticket, decision: Decision, at: datetime) -> d
     }
 
 
-def _first(row: Mapping[str, Any], keys: Mapping[str, bytes]) -> dict[str, Any]:
-    return {"open": True, "held": False, "first": row["version"], "audit_key": keys[row["ticket_id"]]}
+def _first(row: Mapping[str, Any], keys: Mapping[str, bytes], decision: Decision, at: datetime) -> dict[str, Any]:
+    """Return what a new ticket has beside what every one has."""
+    known = {"open": True, "held": False, "storied": False, "first": row["version"]}
+    return known | {"audit_key": keys[row["ticket_id"]], "turn_at": next_look(decision, at)}
+
+
+def _again(
+    known: Any, row: Mapping[str, Any], decision: Decision, history: History | None, at: datetime
+) -> dict[str, Any]:
+    """Return what changes of a ticket that was there; the same ticket of the same priority turns when it did."""
+    other = decision.priority != known.priority
+    if not other and row["document"] == known.document:
+        return {"storied": known.storied, "turn_at": known.turn_at}
+    events = [] if history is None else history.events
+    return {"storied": known.storied or other, "turn_at": look_again(decision, events, at)}
 
 
 def _receipt_row(seq: int, taking: Taking, made: Made, at: datetime) -> dict[str, Any]:

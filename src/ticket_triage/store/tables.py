@@ -46,6 +46,7 @@ TICKETS = Table(
     Column("document", Text, nullable=False),
     Column("open", Boolean, nullable=False, index=True),
     Column("held", Boolean, nullable=False),
+    Column("storied", Boolean, nullable=False),
     Column("receipt", _SEQ, nullable=False),
     Column("version", _SEQ, nullable=False),
     Column("first", _SEQ, nullable=False),
@@ -59,7 +60,8 @@ TICKETS = Table(
 )
 """What is known of each ticket now. Without its key, nothing in the audit can be traced to it.
 
-``turn_at`` is when to look at it again, empty for at once; ``sla`` how its clocks stood when it was last looked at.
+``storied`` says that events, or another priority before, bear on how it is decided; ``turn_at`` is when to look at it
+again, empty for at once; ``sla`` how its clocks stood when it was last looked at.
 """
 
 RECEIPTS = Table(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from ticket_triage.domain.decision import Decision, Turning
-    from ticket_triage.store.histories import History
+    from ticket_triage.domain.events import Event
 
 AT_ONCE = ""
 """A moment before all others, whatever the clock says."""
@@ -50,25 +50,24 @@ class Intake(NamedTuple):
         return any(entry["rule"] == turning.rule for entry in self.receipt["deadlines"])
 
 
-def next_look(decision: Decision, at: datetime, history: History | None) -> str | None:
-    """Return when to look at a ticket again that was just decided, None when time alone turns nothing.
+def next_look(decision: Decision, at: datetime) -> str | None:
+    """Return when to look at a ticket that was decided for the first time, None when time alone turns nothing.
 
     Parameters
     ----------
     decision : Decision
     at : datetime
         When it is recorded.
-    history : History or None
-        What happened to it before, None when it is new; what lies behind it may still have to be told, and an event
-        may lie ahead.
     """
-    turnings = decision.escalation.turnings
-    if history is not None and (
-        any(turning.at <= at for turning in turnings) or any(event.at > at for event in history.events)
-    ):
-        return AT_ONCE
     since = min(decision.now, at)
-    return min((stamp(turning.at) for turning in turnings if turning.at > since), default=None)
+    moments = [turning.at for turning in decision.escalation.turnings if turning.at > since]
+    return stamp(min(moments)) if moments else None
+
+
+def look_again(decision: Decision, events: Sequence[Event], at: datetime) -> str | None:
+    """Return when to look at a ticket that was there before: what lies behind it may still have to be told."""
+    behind = any(turning.at <= at for turning in decision.escalation.turnings)
+    return AT_ONCE if behind or any(event.at > at for event in events) else next_look(decision, at)
 
 
 def due_tickets(connection: Connection, now: datetime, most: int) -> list[DueTicket]:

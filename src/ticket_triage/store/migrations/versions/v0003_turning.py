@@ -8,7 +8,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add two columns; every open ticket is looked at once, and what people corrected holds from now on."""
+    """Add three columns; every open ticket is looked at once, and what people corrected holds from now on."""
+    op.add_column("tickets", sa.Column("storied", sa.Boolean, nullable=False, server_default=sa.true()))
     op.add_column("tickets", sa.Column("turn_at", sa.String(27)))
     op.add_column("tickets", sa.Column("sla", sa.String(16)))
     op.create_index("tickets_turn", "tickets", ["turn_at"])
