@@ -135,8 +135,7 @@ class Together:
         assessor = self.assessor
         try:
             predictions = assessor.predict(gathered.tickets)
-            each = list(zip(gathered.tickets, predictions, gathered.moments, strict=True))
-            decisions = [assessor.conclude(*known) for known in each]
+            decisions = assessor.conclude_many(gathered.tickets, predictions, gathered.moments)
             receipts = [receipt_bytes(decision) for decision in decisions]
             if self.recorder is not None and gathered.recorded:
                 rows = list(zip(gathered.tickets, predictions, decisions, receipts, strict=True))
@@ -172,6 +171,6 @@ async def _chunked(assessor: Assessor, tickets: list[Ticket], now: datetime) -> 
 def _rows(assessor: Assessor, tickets: list[Ticket], now: datetime) -> list[Row]:
     """Return tickets with their predictions, decisions and receipts."""
     predictions = assessor.predict(tickets)
-    decisions = [assessor.conclude(*pair, now) for pair in zip(tickets, predictions, strict=True)]
+    decisions = assessor.conclude_many(tickets, predictions, [now] * len(tickets))
     receipts = [receipt_bytes(decision) for decision in decisions]
     return list(zip(tickets, predictions, decisions, receipts, strict=True))

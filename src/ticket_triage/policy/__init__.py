@@ -11,7 +11,7 @@ sure it is · ``calendars`` and ``public_holidays``, ``clock``, ``targets`` dead
 ``segments`` of customers · ``routing`` the team and agent, with ``staffing`` ·
 ``escalation`` the ten questions ·
 ``action`` how far to act alone · ``wording`` the sentence, ``messages`` drafts for people ·
-``corrections`` what people said · ``deciding`` all of them in turn,
+``corrections`` what people said · ``finding`` what a ticket holds, ``deciding`` what follows from it,
 ``replaying`` the same again from a receipt, ``counterfactual`` and ``otherwise`` with some ``inputs`` changed,
 ``asking`` what to ask for · ``ranking`` the queue,
 with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
@@ -21,8 +21,9 @@ with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delay
 
 from ticket_triage.policy.compiled import Policy
 from ticket_triage.policy.counterfactual import what_would_change
-from ticket_triage.policy.deciding import decide, loudness_of
+from ticket_triage.policy.deciding import decide, decide_many
 from ticket_triage.policy.delays import delayed_by
+from ticket_triage.policy.finding import loudness_of
 from ticket_triage.policy.handing_out import hand_out
 from ticket_triage.policy.loading import load_policy, parse_policy, policy_faults, policy_text, restored_policy
 from ticket_triage.policy.ranking import Ranked, Ranking, rank
@@ -34,6 +35,7 @@ __all__ = [
     "Ranking",
     "decide",
     "decide_again",
+    "decide_many",
     "delayed_by",
     "hand_out",
     "load_policy",

@@ -40,9 +40,11 @@ class AnswerReader:
 
         ``silence`` is why the model is not heard, None when it is; ``heads`` are those that are, people's own included.
         """
-        said = {name: _corrected(head, prediction) for name, head in heads.items() if by_person(head)}
-        answers = {head.head: said.get(head.head) or self._read(head, silence, category) for head in prediction.heads}
-        return tuple((answers | said).values())
+        answers = {head.head: self._read(head, silence, category) for head in prediction.heads}
+        for name, head in heads.items():
+            if by_person(head):
+                answers[name] = _corrected(head, prediction)
+        return tuple(answers.values())
 
     def _read(self, head: HeadPrediction, silence: str | None, category: CategoryReading) -> HeadAnswer:
         if silence is not None and head.origin == "model":

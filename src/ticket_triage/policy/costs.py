@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ticket_triage.policy.schema import Costs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CostTable:
     """The price of answering one level when another is true, in false alarms of one level.
 

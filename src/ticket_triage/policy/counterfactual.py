@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.domain.decision import PRIORITIES
 from ticket_triage.domain.what_if import SIGNAL_PREFIX, Change, WhatIf
 from ticket_triage.policy.conditions import field_value
-from ticket_triage.policy.deciding import case_of
+from ticket_triage.policy.finding import case_of
 from ticket_triage.policy.inputs import Step, input_grid
 from ticket_triage.policy.otherwise import Otherwise
 from ticket_triage.policy.staffing import staff_of

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.clocks import NEXT_REPLY
@@ -27,7 +28,7 @@ from ticket_triage.policy.clock import due_at, worked
 from ticket_triage.policy.conditions import folded, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from ticket_triage.domain.decision import RouteOption
     from ticket_triage.policy.case import Case
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
+_moment_of = attrgetter("at")
 _NOT_AT_ALL = timedelta(0)
 _LONGEST_HOURS = 1e6  # a century: as good as never
 
@@ -47,12 +49,6 @@ _SILENT = {
 }
 _ORDINARY = ChecklistAnswer("impact", NO, "neither the customer nor the process is critical")
 _STRANGER = ChecklistAnswer("impact", UNKNOWN, "nothing is known of the customer")
-_QUESTIONS = {
-    WARNING: "sla_breach",
-    PREDICTED: "sla_breach",
-    BREACH: "sla_breach",
-    TOO_LONG: "time_to_resolution",
-}
 _IN_TIME = ChecklistAnswer("sla_breach", NO, "every clock has time left")
 _UNSEEN = ChecklistAnswer("stakeholder_visibility", UNKNOWN, "nobody said who is aware")
 _UNDISPUTED = ChecklistAnswer("conflict", UNKNOWN, "nobody said whether people disagree")
@@ -79,27 +75,48 @@ class Checklist:
     ) -> Escalation:
         """Return the ten answers and what follows from them."""
         said = _said(case)
+        too_long, breach = self._open_too_long(case, priority), _breach(case, clocks, priority, route.team)
         answers = (
             _heard("severity", case, said),
             self._impact(case, said),
-            self._open_too_long(case, priority),
+            too_long,
             _visible(case, said),
-            _breach(case, clocks, priority, route.team),
+            breach,
             _heard("reputation", case, said),
             _heard("legal", case, said),
             _resources(case, route, router),
             _complexity(case, route.team, router),
             _conflict(case, said),
         )
-        turnings = tuple(self._turnings(case, priority, clocks, route.team))
-        verdict = self._verdict(answers, case, route.team or router.unsure_team, router)
-        return verdict._replace(next_turn=_next_turn(turnings, answers, case.now), turnings=turnings)
+        turn = self._next_turn(case, priority, clocks, route.team, (too_long, breach))
+        return self._verdict(answers, case, route.team or router.unsure_team, router, turn)
 
-    def _verdict(self, answers: tuple[ChecklistAnswer, ...], case: Case, team: str, router: Router) -> Escalation:
+    def turnings(
+        self, case: Case, priority: str, clocks: Sequence[tuple[Target, Deadline]], team: str | None
+    ) -> tuple[Turning, ...]:
+        """Return when time alone turns how the ticket stands; counted from now where its opening is unknown."""
+        wait = _wait(case, priority, team)
+        turnings = []
+        for target, deadline in clocks:
+            since = deadline.started_at if target.clock == NEXT_REPLY else None
+            moments = {
+                WARNING: target.warns_at(case.opened_at or case.now),
+                PREDICTED: _outlasts_at(target, deadline, case.now, wait),
+                BREACH: deadline.due_at,
+            }
+            turnings += [Turning(what, target.clock, target.rule, at, since) for what, at in moments.items() if at]
+        too_long_at = self._too_long_at(case, priority)
+        if too_long_at is not None:
+            turnings.append(Turning(TOO_LONG, None, f"{priority} allows {self.open_hours[priority]:g}", too_long_at))
+        return tuple(turnings)
+
+    def _verdict(
+        self, answers: tuple[ChecklistAnswer, ...], case: Case, team: str, router: Router, turn: Turn | None
+    ) -> Escalation:
         """Return whether to escalate and both ways apart; a way to skills ends at the manager when no team is open."""
         yes = [entry.question for entry in answers if entry.answer == YES]
         if len(yes) < self.yes_needed and self.alone.isdisjoint(yes):
-            return Escalation(escalate=False, direction=None, to=None, answers=answers)
+            return Escalation(escalate=False, direction=None, to=None, answers=answers, next_turn=turn)
         skills = sum(question in self.functional for question in yes)
         standing = sum(question in self.hierarchical for question in yes)
         functional = router.takes_over(team, case) if skills else None
@@ -112,25 +129,35 @@ class Checklist:
             answers=answers,
             functional=functional,
             hierarchical=hierarchical,
+            next_turn=turn,
         )
 
-    def _turnings(
-        self, case: Case, priority: str, clocks: Sequence[tuple[Target, Deadline]], team: str | None
-    ) -> Iterator[Turning]:
-        """Yield when time alone turns how the ticket stands; counted from now where its opening is unknown."""
-        wait = _wait(case, priority, team)
-        for target, deadline in clocks:
-            since = deadline.started_at if target.clock == NEXT_REPLY else None
-            moments = {
-                WARNING: target.warns_at(case.opened_at or case.now),
-                PREDICTED: _outlasts_at(target, deadline, case.now, wait),
-                BREACH: deadline.due_at,
-            }
-            yield from (Turning(what, target.clock, target.rule, at, since) for what, at in moments.items() if at)
-        if case.opened_at is not None and (case.log is None or not case.log.stands):
-            limit = self.open_hours[priority]
-            still = _NOT_AT_ALL if case.log is None else case.log.still
-            yield Turning(TOO_LONG, None, f"{priority} allows {limit:g}", _later(case.opened_at + still, limit))
+    def _next_turn(
+        self,
+        case: Case,
+        priority: str,
+        clocks: Sequence[tuple[Target, Deadline]],
+        team: str | None,
+        answers: tuple[ChecklistAnswer, ChecklistAnswer],
+    ) -> Turn | None:
+        """Return which of two answers, on the age and on the deadlines, time alone turns to yes first, after now."""
+        too_long, breach = answers
+        turns: list[Turn] = []
+        if breach.answer == NO:
+            wait, start = _wait(case, priority, team), case.opened_at or case.now
+            for target, deadline in clocks:
+                moments = (target.warns_at(start), _outlasts_at(target, deadline, case.now, wait), deadline.due_at)
+                turns += [Turn(breach.question, at) for at in moments if at is not None and at > case.now]
+        if too_long.answer == NO and (at := self._too_long_at(case, priority)) is not None and at > case.now:
+            turns.append(Turn(too_long.question, at))
+        return min(turns, key=_moment_of) if turns else None
+
+    def _too_long_at(self, case: Case, priority: str) -> datetime | None:
+        """Return when it will have been open too long; None where nobody knows, and while it stands still."""
+        if case.opened_at is None or (case.log is not None and case.log.stands):
+            return None
+        still = _NOT_AT_ALL if case.log is None else case.log.still
+        return _later(case.opened_at + still, self.open_hours[priority])
 
     def _impact(self, case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
         question, ticket = "impact", case.ticket
@@ -184,17 +211,6 @@ def _visible(case: Case, said: Mapping[str, Hit]) -> ChecklistAnswer:
     if case.ticket.stakeholders:
         return ChecklistAnswer(question, YES, f"stakeholders who watch: {len(case.ticket.stakeholders)}")
     return _UNSEEN
-
-
-def _next_turn(turnings: Sequence[Turning], answers: Sequence[ChecklistAnswer], now: datetime) -> Turn | None:
-    """Return the first answer that time alone turns to yes; its moment lies after now."""
-    silent = {entry.question for entry in answers if entry.answer == NO}
-    turns = [
-        Turn(question, turning.at)
-        for turning in turnings
-        if turning.at > now and (question := _QUESTIONS[turning.what]) in silent
-    ]
-    return min(turns, key=lambda turn: turn.at, default=None)
 
 
 def _later(start: datetime, hours: float) -> datetime:

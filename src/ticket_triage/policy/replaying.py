@@ -62,9 +62,11 @@ def decide_again(
     record = receipt.content["facts"].get("log")
     log = None if record is None else recorded_log(record, rules, receipt.now)
     if ticket is not None:
-        return decide_logged(ticket, prediction, rules, receipt.now, desk, log)
+        [decision] = decide_logged([ticket], [prediction], rules, [receipt.now], desk, [log])
+        return decision
     known, belongs = rules.segments.assign(receipt.ticket)
-    return conclude(_case(known, receipt, prediction, rules, desk, log), rules, belongs, receipt.ticket)
+    [decision] = conclude([_case(known, receipt, prediction, rules, desk, log)], rules, [belongs], [receipt.ticket])
+    return decision
 
 
 def with_calendars(policy: Policy, uses: Sequence[CalendarUse]) -> Policy:

@@ -13,7 +13,7 @@ from ticket_triage import registry
 from ticket_triage.domain.prediction import NO_PREDICTION
 from ticket_triage.errors import ModelError
 from ticket_triage.intake.desk import read_desk
-from ticket_triage.policy import decide, load_policy, what_would_change
+from ticket_triage.policy import decide, decide_many, load_policy, what_would_change
 from ticket_triage.policy.staffing import staff_of
 from ticket_triage.service.models import load_model
 
@@ -95,6 +95,12 @@ class Assessor:
         """Return the decision that follows from a ticket's prediction and log at the moment ``now`` (UTC-aware)."""
         return decide(ticket, prediction, self.policy, now, self.desk, log)
 
+    def conclude_many(
+        self, tickets: Sequence[Ticket], predictions: Sequence[Prediction], moments: Sequence[datetime]
+    ) -> list[Decision]:
+        """Return what ``conclude`` does for each of several tickets, their logs unknown, in less time."""
+        return decide_many(tickets, predictions, self.policy, moments, self.desk)
+
     def what_would_change(self, ticket: Ticket, decision: Decision) -> tuple[WhatIf, ...]:
         """Return the smallest changes that move a decided ticket's priority one level up, and down."""
         return what_would_change(ticket, decision.prediction, self.policy, decision.now, self.desk)
@@ -106,7 +112,7 @@ class Assessor:
     def decide_many(self, tickets: Sequence[Ticket], now: datetime, *, reasons: bool = True) -> list[Decision]:
         """Return each ticket's decision in order, the same as it would get alone; see ``predict`` for ``reasons``."""
         predictions = self.predict(tickets, reasons=reasons)
-        return [self.conclude(*pair, now) for pair in zip(tickets, predictions, strict=True)]
+        return self.conclude_many(tickets, predictions, [now] * len(tickets))
 
 
 def build_assessor(models: Path, name: str, policy: Path | None = None, desk: Path | None = None) -> Assessor:
