@@ -97,7 +97,7 @@ class Escalation(NamedTuple):
     """Whether to escalate, which way and to whom, and when the next answer turns if nothing else happens.
 
     ``functional`` is the team with other skills, ``hierarchical`` the manager, each None when no answer asks for it;
-    ``direction`` and ``to`` are the way that more answers ask for. ``turnings`` are not written into the receipt.
+    ``direction`` and ``to`` are the way that more answers ask for.
     """
 
     escalate: bool
@@ -107,7 +107,6 @@ class Escalation(NamedTuple):
     functional: str | None = None
     hierarchical: str | None = None
     next_turn: Turn | None = None
-    turnings: tuple[Turning, ...] = ()
 
 
 class Deadline(NamedTuple):
@@ -248,6 +247,8 @@ class Decision:
         Reckons ``outlook`` when it is asked for.
     asks : callable or None
         Works out ``question`` when it is asked for.
+    turns : callable or None
+        Works out ``turnings`` when they are asked for.
     """
 
     ticket_id: str
@@ -275,6 +276,7 @@ class Decision:
     delays: tuple[Delay, ...] | None = None
     foresee: Callable[[], Outlook] | None = field(default=None, repr=False, compare=False)
     asks: Callable[[], Asked | None] | None = field(default=None, repr=False, compare=False)
+    turns: Callable[[], tuple[Turning, ...]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def outlook(self) -> Outlook:
@@ -287,9 +289,14 @@ class Decision:
         return None if self.asks is None else self.asks()
 
     @property
+    def turnings(self) -> tuple[Turning, ...]:
+        """When time alone turns how it stands, worked out each time it is asked for; no part of the receipt."""
+        return () if self.turns is None else self.turns()
+
+    @property
     def sla(self) -> str:
         """How its open clocks stand: ``overdue``, ``near``, ``in time``, ``paused``, or ``met`` when none is open."""
-        turned = {turning.what for turning in self.escalation.turnings if turning.at <= self.now}
+        turned = {turning.what for turning in self.turnings if turning.at <= self.now}
         if turned & {BREACH, WARNING}:
             return "overdue" if BREACH in turned else "near"
         if not self.deadlines:

@@ -269,6 +269,7 @@ class _Draft:
             desk=None if staff is None else staff.desk.brief(case.ticket.ticket_id),
             foresee=partial(outlook, policy, case, self.score, self.priority),
             asks=partial(question_for, self.original, case, policy, self.priority) if action == ASK else None,
+            turns=partial(policy.checklist.turnings, case, self.priority, self.clocks, self.route.team),
         )
 
 

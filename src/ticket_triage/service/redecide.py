@@ -118,16 +118,14 @@ def _seen(
 
 def _turned(connection: Connection, decision: Decision, intake: Intake) -> tuple[Turning, ...]:
     """Return what lies behind a ticket and was told neither when it came in nor since, in the order it turned."""
-    behind = sorted(
-        (each for each in decision.escalation.turnings if each.at <= decision.now), key=lambda each: each.at
-    )
+    behind = sorted((each for each in decision.turnings if each.at <= decision.now), key=lambda each: each.at)
     new = {_notice(decision, each).notice_id: each for each in behind if not intake.told(each)}
     return tuple(new[name] for name in untold(connection, new))
 
 
 def _next_at(decision: Decision, stored: Stored) -> datetime | None:
     """Return when something turns next, or when an event counts that was told ahead of its time."""
-    moments = [turning.at for turning in decision.escalation.turnings]
+    moments = [turning.at for turning in decision.turnings]
     moments += [event.at for event in stored.history.events]
     return min((at for at in moments if at > decision.now), default=None)
 

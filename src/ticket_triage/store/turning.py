@@ -60,13 +60,13 @@ def next_look(decision: Decision, at: datetime) -> str | None:
         When it is recorded.
     """
     since = min(decision.now, at)
-    moments = [turning.at for turning in decision.escalation.turnings if turning.at > since]
+    moments = [turning.at for turning in decision.turnings if turning.at > since]
     return stamp(min(moments)) if moments else None
 
 
 def look_again(decision: Decision, events: Sequence[Event], at: datetime) -> str | None:
     """Return when to look at a ticket that was there before: what lies behind it may still have to be told."""
-    behind = any(turning.at <= at for turning in decision.escalation.turnings)
+    behind = any(turning.at <= at for turning in decision.turnings)
     return AT_ONCE if behind or any(event.at > at for event in events) else next_look(decision, at)
 
 

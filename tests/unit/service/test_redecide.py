@@ -267,7 +267,7 @@ def test_however_the_clock_jumps_each_turn_is_told_once(steps):
             if restart:
                 store.close()
                 store = Store(folder)
-            decided = RULES.conclude(OUTAGE, NO_PREDICTION, latest).escalation.turnings
+            decided = RULES.conclude(OUTAGE, NO_PREDICTION, latest).turnings
             assert told(store) == Counter((each.what, each.clock) for each in decided if each.at <= latest)
         rest(store, after(600))
         assert told(store) == Counter(ALL)
