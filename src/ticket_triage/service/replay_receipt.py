@@ -197,7 +197,8 @@ class _Replayer:
         if prediction is None or (ticket is None and prediction.heads):
             unchecked.append(_no_model(receipt))
         if receipt.content["delays"] is not None:
-            ranked = self._with_delays(decision, policy, desk) if ticket is not None and prediction else None
+            at_hand = ticket is not None and prediction and (self._same_desk(receipt) or receipt.desk is None)
+            ranked = self._with_delays(decision, policy, desk) if at_hand else None
             unchecked += [] if ranked else [_NO_QUEUE]
             decision = ranked or decision
         again = decision.as_dict()
