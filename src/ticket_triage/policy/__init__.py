@@ -13,8 +13,8 @@ sure it is · ``calendars`` and ``public_holidays``, ``clock``, ``targets`` dead
 ``action`` how far to act alone · ``wording`` the sentence, ``messages`` drafts for people ·
 ``corrections`` what people said · ``finding`` what a ticket holds, ``deciding`` what follows from it,
 ``replaying`` the same again from a receipt, ``counterfactual`` and ``otherwise`` with some ``inputs`` changed,
-``asking`` what to ask for · ``ranking`` the queue,
-with ``strategies``, ``waiting`` and ``surge`` · ``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
+``asking`` what to ask for · ``ranking`` the queue, with ``strategies``, ``choices``, ``waiting`` and ``surge`` ·
+``delays`` whom a ticket delays · ``handing_out`` a queue to people ·
 ``answers`` what is taken from each head, with ``costs`` and ``taxonomy`` · ``units`` exact figures ·
 ``areas`` the map of support work.
 """

@@ -14,6 +14,7 @@ from ticket_triage.policy.answers import AnswerReader, answer_reader
 from ticket_triage.policy.asking import Asker, asker
 from ticket_triage.policy.calendars import Calendar, calendars
 from ticket_triage.policy.categories import CategoryReader
+from ticket_triage.policy.choices import ChoiceBook, choice_book
 from ticket_triage.policy.conditions import folded
 from ticket_triage.policy.escalation import Checklist, checklist
 from ticket_triage.policy.ladder import Ladder, ladder
@@ -82,6 +83,7 @@ class Policy(Shown):
     answers : AnswerReader
     ageing : AgeingRule
     strategies : StrategyBook
+    choices : ChoiceBook
     surge : SurgeRule or None
     words : MessageBook
     asker : Asker
@@ -110,6 +112,7 @@ class Policy(Shown):
     answers: AnswerReader
     ageing: AgeingRule
     strategies: StrategyBook
+    choices: ChoiceBook
     surge: SurgeRule | None
     words: MessageBook
     asker: Asker
@@ -165,6 +168,7 @@ def compiled(file: PolicyFile, reference: PolicyReference, content: str) -> Poli
         answers=answer_reader(file),
         ageing=AgeingRule(hundredths(first_come.points_per_hour), times[first_come.calendar]),
         strategies=strategy_book(file),
+        choices=choice_book(file),
         surge=surge_rule(file),
         words=message_book(file),
         asker=asker(file),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ticket_triage.domain.decision import Decision
+    from ticket_triage.domain.desk import Desk
     from ticket_triage.domain.ticket import Ticket
     from ticket_triage.policy.compiled import Policy
     from ticket_triage.policy.strategies import StrategyBook
@@ -108,7 +109,11 @@ class _Entry(NamedTuple):
 
 
 def rank(
-    decided: Sequence[tuple[Ticket, Decision]], policy: Policy, now: datetime, arrivals: Iterable[datetime] = ()
+    decided: Sequence[tuple[Ticket, Decision]],
+    policy: Policy,
+    now: datetime,
+    arrivals: Iterable[datetime] = (),
+    desk: Desk | None = None,
 ) -> Ranking:
     """Put decided tickets in the order they should be served.
 
@@ -121,6 +126,8 @@ def rank(
         Up to when waiting counts, aware. A ticket without opening time has not waited.
     arrivals : iterable of datetime
         When tickets came in lately, those no longer open included; many of them switch the surge policy on.
+    desk : Desk or None
+        Who works and how much room they have, which bounds what teams choose to do first; None when not known.
 
     Returns
     -------
@@ -143,7 +150,7 @@ def rank(
     switches = () if rule is None else rule.record(filter(None, map(in_utc, arrivals)), now)
     surging = rule is not None and bool(switches) and switches[-1].on
     book = policy.strategies.with_points(rule.points) if rule is not None and surging else policy.strategies
-    entries = sorted(_entries(decided, policy, book, now), key=_ORDER)
+    entries = sorted(_entries(decided, policy, book, now, desk), key=_ORDER)
     places = tuple(
         Ranked(
             place,
@@ -159,7 +166,11 @@ def rank(
 
 
 def _entries(
-    decided: Sequence[tuple[Ticket, Decision]], policy: Policy, book: StrategyBook, now: datetime
+    decided: Sequence[tuple[Ticket, Decision]],
+    policy: Policy,
+    book: StrategyBook,
+    now: datetime,
+    desk: Desk | None,
 ) -> Iterable[_Entry]:
     opened = [in_utc(ticket.opened_at) or now for ticket, _ in decided]
     starts = [microseconds(start) for start in opened]
@@ -168,9 +179,11 @@ def _entries(
     bands = {priority: policy.ladder.band(priority) for priority in PRIORITIES}
     ceilings = {priority: _HIGHEST if priority == TOP else bands[TOP][0] - 1 for priority in PRIORITIES}
     rate = policy.ageing.points_per_hour
-    for (ticket, decision), opened_at, since, worked in zip(decided, opened, starts, minutes, strict=True):
+    chosen = policy.choices.granted(decided, opened, policy, now, desk)
+    each = zip(decided, opened, starts, minutes, chosen, strict=True)
+    for (ticket, decision), opened_at, since, worked, choice in each:
         priority = decision.priority
-        waiting = Waiting(ticket, decision, policy.heard(decision), opened_at, now)
+        waiting = Waiting(ticket, decision, policy.heard(decision), opened_at, now, choice)
         extra, parts = added(rules[priority], waiting)
         lowest, highest = bands[priority]
         points = min(highest, max(lowest, hundredths(decision.points)) + extra)

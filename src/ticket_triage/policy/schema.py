@@ -259,6 +259,12 @@ class NewCustomer(Strategy):
     when: dict[str, Expected]
 
 
+class TeamChoice(Strategy):
+    """What a team's own choice of request types is worth, and the share of its room that may go there."""
+
+    room_share: Share = 1.0
+
+
 class ServiceLevel(Strategy):
     """From which share of the time to a deadline on it counts, rising to all of it at the deadline."""
 
@@ -296,7 +302,7 @@ class Strategies(Table):
     first_come: FirstCome
     skill_based: Strategy
     model_urgency: Strategy
-    team_choice: Strategy
+    team_choice: TeamChoice
     plan: ByName
     sla: ServiceLevel
     custom_fields: CustomFields

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _MOMENTS_KEPT = 256
 _DESKS_KEPT = 4
-_A_DAYS_WORK = 480
+A_DAYS_WORK = 480
 """Minutes of open work that count as a full load where no capacity is known."""
 
 _NOTHING: Mapping[str, int] = {}
@@ -65,7 +65,7 @@ class Person:
     def fitness(self, needs: Needs, load: int) -> tuple[int, int, float, str]:
         """Return what candidates are ordered by, the best first: skills, the lowest tier that does, load, name."""
         missing = len(needs.skills - self.skills)
-        return missing, self.agent.tier, load / (self.agent.capacity_minutes or _A_DAYS_WORK), self.name
+        return missing, self.agent.tier, load / (self.agent.capacity_minutes or A_DAYS_WORK), self.name
 
 
 def is_open(calendar: Calendar, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.policy.conditions import condition, folded
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.prediction import HeadPrediction
     from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy.choices import Found
     from ticket_triage.policy.conditions import Condition
     from ticket_triage.policy.schema import PolicyFile, Strategy
 
@@ -38,7 +40,8 @@ class Part(NamedTuple):
 class Waiting(NamedTuple):
     """A decided ticket in the queue at a moment; ``heads`` are those of its prediction that are heard.
 
-    ``opened_at`` is in UTC; a ticket whose opening is unknown was opened now.
+    ``opened_at`` is in UTC; a ticket whose opening is unknown was opened now. ``chosen`` is what its team's choice of
+    request types makes of it.
     """
 
     ticket: Ticket
@@ -46,20 +49,21 @@ class Waiting(NamedTuple):
     heads: Mapping[str, HeadPrediction]
     opened_at: datetime
     now: datetime
-
-
-Found = tuple[int, str]
-"""A share in ten-thousandths, and the evidence."""
+    chosen: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One strategy: the most it adds, in hundredths of a point, to tickets of which priorities."""
+    """One strategy: the most it adds, in hundredths of a point, to tickets of which priorities.
+
+    ``frank`` says that it adds nothing, too, and why.
+    """
 
     name: str
     points: int
     priorities: frozenset[str]
     read: Callable[[Waiting], Found | None]
+    frank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def added(rules: Iterable[Rule], waiting: Waiting) -> tuple[int, tuple[Part, ...
         if reading is None:
             continue
         points = (rule.points * reading[0] + WHOLE // 2) // WHOLE
-        if points:
+        if points or rule.frank:
             total += points
             found.append(part(rule.name, points, reading[1]))
     return total, tuple(found)
@@ -146,22 +150,6 @@ class _ByHead:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The request types each team chose, by folded category."""
-
-    teams: Mapping[str, Mapping[str, int]]
-
-    def __call__(self, waiting: Waiting) -> Found | None:
-        decision = waiting.decision
-        chosen = None if decision.route.team is None else self.teams.get(decision.route.team)
-        category = decision.facts.get("category")
-        if not chosen or not isinstance(category, str):
-            return None
-        value = chosen.get(folded(category))
-        return None if value is None else (value, f"{decision.route.team} chose {category}")
-
-
-@dataclass(frozen=True, slots=True)
 class _Due:
     """How near the nearest deadline is, from a share of the time to it on."""
 
@@ -200,7 +188,6 @@ def strategy_book(file: PolicyFile) -> StrategyBook:
     own = [(rule, parts(table.value)) for table in tables.custom_fields.rules if (rule := condition(table.when))]
     own.sort(key=lambda entry: -entry[1])
     levels = file.scorecard[URGENCY].head_levels if URGENCY in file.scorecard else {}
-    chosen = {name: _named(team.chooses) for name, team in file.teams.items()}
     return StrategyBook(
         (
             _rule("account_type", tables.account_type, _ByName("segment", _named(tables.account_type.values))),
@@ -212,7 +199,7 @@ def strategy_book(file: PolicyFile) -> StrategyBook:
             ),
             _rule("skill_based", tables.skill_based, _skilled),
             _rule("model_urgency", tables.model_urgency, _ByHead(URGENCY, levels, first_is_gravest=False)),
-            _rule("team_choice", tables.team_choice, _Chosen(chosen)),
+            replace(_rule("team_choice", tables.team_choice, attrgetter("chosen")), frank=True),
             _rule("plan", tables.plan, _ByName("plan", _named(tables.plan.values))),
             _rule("sla", tables.sla, _Due(tables.sla.from_share)),
             _rule("custom_fields", tables.custom_fields, _ByCondition(tuple(own))),

@@ -87,7 +87,7 @@ def queue_decided(decided: Sequence[tuple[Ticket, Decision]], assessor: Assessor
     desk = assessor.desk
     opened = [ticket.opened_at for ticket, _ in decided if ticket.opened_at is not None]
     arrivals = desk.arrivals if desk is not None and desk.arrivals else opened
-    ranking = rank(decided, assessor.policy, now, arrivals)
+    ranking = rank(decided, assessor.policy, now, arrivals, desk)
     if desk is not None:
         return Queue(ranking, tuple(hand_out(ranking, assessor.policy, desk)))
     return Queue(ranking, (None,) * len(ranking))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticket_triage.domain.decision import RouteOption
+from ticket_triage.domain.desk import Agent, Desk, OpenTicket
 from ticket_triage.domain.prediction import NO_PREDICTION, HeadPrediction, ModelReference, Prediction
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import PolicyInvalidError
@@ -85,6 +86,58 @@ def test_a_team_chooses_its_request_types_but_not_above_grave_work(changed):
         ("team_choice", 2.0, "support chose how_to"),
     )
     assert place(Ticket("T-1", body="Nobody can log in", **about), policy=policy).parts == ()
+
+
+CHOICE = ('escalates_to = "product"\n', 'escalates_to = "product"\nchooses = { how_to = 1.0 }\n')
+
+
+def choices(policy, desk, *others):
+    """Return what the queue says of three chosen tickets of 30 minutes each, oldest first."""
+    asked = [Ticket(f"T-{place}", body="hello", custom={"category": "how_to"}) for place in range(3)]
+    asked = [replace(ticket, opened_at=NOW - timedelta(minutes=9 - place)) for place, ticket in enumerate(asked)]
+    decided = [(ticket, decide(ticket, NO_PREDICTION, policy, NOW)) for ticket in (*reversed(asked), *others)]
+    found = {entry.ticket.ticket_id: entry.parts for entry in rank(decided, policy, NOW, desk=desk)}
+    parts = [[part for part in found[ticket.ticket_id] if part.strategy == "team_choice"] for ticket in asked]
+    return [(part.points, part.evidence) for [part] in parts]
+
+
+def test_what_a_team_chose_goes_forward_until_its_share_of_the_room_is_full(changed):
+    policy = load_policy(changed(CHOICE))
+    free = Desk(agents=(Agent("Ana", "support", load_minutes=240),))  # 480 are a day's work, a quarter of 240 are 60
+    told = "of 60 minutes of its room that may go to that"
+    assert choices(policy, free) == [
+        (2.0, f"support chose how_to, {minutes} {told}")
+        if minutes <= 60
+        else (0.0, "support chose how_to, but of its room 60 minutes may go to that")
+        for minutes in (30, 60, 90)
+    ]
+
+
+@pytest.mark.parametrize("about", [{"capacity_minutes": 100, "load_minutes": 100}, {"present": False}])
+def test_a_team_without_room_gains_nothing_by_its_choice(changed, about):
+    found = choices(load_policy(changed(CHOICE)), Desk(agents=(Agent("Ana", "support", **about),)))
+    assert found == [(0.0, "support chose how_to, but of its room 0 minutes may go to that")] * 3
+
+
+def test_graver_work_of_the_team_comes_out_of_its_room(changed):
+    policy = load_policy(changed(CHOICE))
+    queue = (OpenTicket("Q-1", "support", "P1", 120), OpenTicket("Q-2", "support", "P4", 500))
+    desk = Desk(agents=(Agent("Ana", "support", load_minutes=240),), queue=queue)
+    assert [points for points, _ in choices(policy, desk)] == [2.0, 0.0, 0.0]  # a quarter of the 120 that are left
+
+
+def test_a_team_whose_people_are_not_known_chooses_within_the_policy_alone(changed):
+    policy = load_policy(changed(CHOICE))
+    for desk in (None, Desk(agents=(Agent("Zoe", "billing"),))):
+        assert choices(policy, desk) == [(2.0, "support chose how_to")] * 3
+
+
+def test_the_queue_says_why_a_choice_did_not_count(changed):
+    policy = load_policy(changed(CHOICE))
+    busy = Desk(agents=(Agent("Ana", "support", capacity_minutes=1),))
+    asked = [Ticket(name, body="hello", vip=name == "A", custom={"category": "how_to"}) for name in "BA"]
+    decided = [(ticket, decide(ticket, NO_PREDICTION, policy, NOW)) for ticket in asked]
+    assert "0.00 for support chose how_to, but of its room" in rank(decided, policy, NOW, desk=busy)[0].why_above_next
 
 
 def test_a_strategy_without_points_is_off(changed):
