@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticket_triage.api.receipts import receipt_bytes
+from ticket_triage.api.receipts import receipts_bytes
 from ticket_triage.domain.prediction import HeadPrediction, Prediction, Reason
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import decide, load_policy
@@ -31,10 +31,10 @@ def test_both_writers_write_the_same_bytes(subject, ident, word, contribution, a
         "urgency", "high", ("low", "medium", "high", "critical"), shares, (Reason(word, contribution),)
     )
     decision = decide(ticket, Prediction((head,), None, 0.3333), POLICY, NOW)
-    assert receipt_bytes(decision) == decision.as_json().encode()
+    assert receipts_bytes([decision]) == [decision.as_json().encode()]
 
 
 @pytest.mark.parametrize("text", ['"quoted"', "back\\slash", "line\nbreak", "\x7f\x1f\x00", "\u2028 😀"])
 def test_awkward_characters_are_written_alike(text):
     decision = decide(Ticket(text, body="down", plan=text), Prediction((), None, 1.0), POLICY, NOW)
-    assert receipt_bytes(decision) == decision.as_json().encode()
+    assert receipts_bytes([decision]) == [decision.as_json().encode()]

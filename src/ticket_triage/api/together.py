@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 
 from ticket_triage.api.errors import no_store
-from ticket_triage.api.receipts import receipt_bytes
+from ticket_triage.api.receipts import receipts_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,7 +136,7 @@ class Together:
         try:
             predictions = assessor.predict(gathered.tickets)
             decisions = assessor.conclude_many(gathered.tickets, predictions, gathered.moments)
-            receipts = [receipt_bytes(decision) for decision in decisions]
+            receipts = receipts_bytes(decisions)
             if self.recorder is not None and gathered.recorded:
                 rows = list(zip(gathered.tickets, predictions, decisions, receipts, strict=True))
                 gathered.kept = self.recorder.keep(assessor, [rows[place] for place in gathered.recorded])
@@ -172,5 +172,5 @@ def _rows(assessor: Assessor, tickets: list[Ticket], now: datetime) -> list[Row]
     """Return tickets with their predictions, decisions and receipts."""
     predictions = assessor.predict(tickets)
     decisions = assessor.conclude_many(tickets, predictions, [now] * len(tickets))
-    receipts = [receipt_bytes(decision) for decision in decisions]
+    receipts = receipts_bytes(decisions)
     return list(zip(tickets, predictions, decisions, receipts, strict=True))

@@ -311,8 +311,8 @@ class Decision:
         """Return what the desk takes from the named head, or None without such a head."""
         return next((entry for entry in self.answers if entry.head == head), None)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the receipt as plain values, in a fixed order of keys."""
+    def as_dict(self, outlook: Outlook | None = None) -> dict[str, Any]:
+        """Return the receipt as plain values, in a fixed order of keys; with its outlook where that is at hand."""
         calendars = [entry.as_dict() for entry in self.calendars]
         question = self.question
         return {
@@ -333,7 +333,7 @@ class Decision:
             "deadlines": [_deadline(entry) for entry in self.deadlines],
             "calendars": calendars,
             "scorecard": [_line(line) for line in self.scorecard],
-            "outlook": _outlook(self.outlook),
+            "outlook": _outlook(self.outlook if outlook is None else outlook),
             "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
             "floors": list(self.floors),
             "answers": [_answer(entry) for entry in self.answers],

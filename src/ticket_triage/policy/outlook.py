@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import lru_cache
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.decision import PRIORITIES, MatrixCell, Outlook
 from ticket_triage.domain.prediction import HeadPrediction
-from ticket_triage.policy.scorecard import URGENCY, Score, lifts
+from ticket_triage.policy.scorecard import URGENCY, Score
 from ticket_triage.policy.units import share_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def outlook(policy: Policy, case: Case, score: Score, priority: str) -> Outlook:
     cell = matrix_cell(score.lines, priority)
     if "priority" in case.fixed:
         return Outlook({priority: 1.0}, 1.0, cell)
-    points = _points(policy, case)
+    points = _points(policy, case, score)
     if points is None:
         return Outlook(None, None, cell)
     moved = policy.ladder.moves(case.hits, case.ticket.plan)
@@ -98,33 +99,34 @@ def _by_priority(cutoffs: Sequence[int], points: Chances) -> list[tuple[str, flo
     return [pair for pair in zip(reversed(PRIORITIES), reached, strict=True) if pair[1]]
 
 
-def _points(policy: Policy, case: Case) -> Chances | None:
+def _points(policy: Policy, case: Case, score: Score) -> Chances | None:
     """Return how likely each sum of points is, None when no head bears on it."""
-    raised = {name: value for name, (value, _) in lifts(case).items()}
     heads: dict[str, list[Least]] = {}
     fixed, by_category = 0, []
-    for criterion in policy.scorecard.criteria:
-        least = raised.get(criterion.name, 0)
-        known = criterion.given(case) or criterion.from_users(case)
-        head = criterion.answering(case)
-        if known is not None:
-            fixed += share_of(criterion.weight, known.value if known.by_person else max(known.value, least))
-        elif head is not None:
-            heads.setdefault(head.head, []).append((criterion, share_of(criterion.weight, least)))
+    for criterion, settled, least in zip(policy.scorecard.criteria, score.settled, score.least, strict=True):
+        if settled is not None:
+            fixed += settled
+        elif (head := criterion.answering(case)) is not None:
+            heads.setdefault(head.head, []).append((criterion, least))
         else:
-            by_category.append((criterion, share_of(criterion.weight, least)))
-    category = _weighed_category(case) if by_category else None
-    stake = policy.scorecard.stake.known(case)
-    if category is None:
-        sums = {fixed + _of_entry(policy, case.category.entry, tuple(by_category), stake): 1.0}
-    else:
-        sums = _spread(_of_categories(policy, category.classes, tuple(by_category), stake), category, fixed)
-    if not heads and len(sums) == 1:
+            by_category.append((criterion, least))
+    sums = _of_category(policy, case, tuple(by_category), fixed)
+    if not heads and len(sums) == 1 and not any(map(methodcaller("answering", case), policy.scorecard.criteria)):
         return None
     for name, criteria in heads.items():
         head = case.heads[name]
         sums = _joined(sums, _spread(_of_classes(head.head, head.classes, tuple(criteria)), head, 0))
     return sums
+
+
+def _of_category(policy: Policy, case: Case, criteria: tuple[Least, ...], fixed: int) -> Chances:
+    """Return how likely each sum of points is that hangs on the category, with those that are fixed."""
+    if not criteria:
+        return {fixed: 1.0}
+    category, stake = _weighed_category(case), policy.scorecard.stake.known(case)
+    if category is None:
+        return {fixed + _of_entry(policy, case.category.entry, criteria, stake): 1.0}
+    return _spread(_of_categories(policy, category.classes, criteria, stake), category, fixed)
 
 
 def _weighed_category(case: Case) -> HeadPrediction | None:

@@ -142,12 +142,18 @@ def _expectation(head: HeadPrediction, levels: Mapping[str, int]) -> float:
 
 
 class Score(NamedTuple):
-    """The scorecard's lines, their exact sum, and the sum without moods, both in hundredths of a point."""
+    """The scorecard's lines, their exact sum, and the sum without moods, both in hundredths of a point.
+
+    ``settled`` holds, for each criterion, the points it has whatever any head says, None where a head or the category
+    counts; ``least`` the points that signals alone give it.
+    """
 
     lines: tuple[ScorecardLine, ...]
     total: int
     calm: int
     impact_given: bool
+    settled: tuple[int | None, ...] = ()
+    least: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +171,30 @@ class Scorecard:
         raised = lifts(case)
         added = self.moods.additions(case)
         lines: list[ScorecardLine] = []
+        settled: list[int | None] = []
+        least: list[int] = []
         total = calm = 0
         impact_given, anything_given = False, bool(case.ticket.custom or case.fixed)
         for criterion in self.criteria:
             given = criterion.given(case) if anything_given else None
-            reading = given or _lifted(self._base(criterion, case), raised.get(criterion.name))
+            known = given or criterion.from_users(case)
+            lift = raised.get(criterion.name)
+            reading = given or _lifted(known or self._base(criterion, case), lift)
             if given and criterion.name != URGENCY and 2 * given.value >= WHOLE:
                 impact_given = True
             own = share_of(criterion.weight, reading.value)
             mood = None if given else added.get(criterion.name)
             line, points = self._line(criterion, reading, own, mood)
             lines.append(line)
+            least.append(0 if lift is None else share_of(criterion.weight, lift[0]))
+            settled.append(own if known or least[-1] == criterion.weight else None)
             calm += own
             total += points
-        return Score(tuple(lines), total, calm, impact_given)
+        return Score(tuple(lines), total, calm, impact_given, tuple(settled), tuple(least))
 
     def _base(self, criterion: Criterion, case: Case) -> Reading:
-        """Return the criterion's value before any signal."""
-        reading = criterion.from_users(case) or criterion.predicted(case)
+        """Return what heads, category and customer make of a criterion, before any signal."""
+        reading = criterion.predicted(case)
         if reading is not None:
             return reading
         reading = criterion.default(case)
