@@ -54,6 +54,21 @@ def test_an_audit_names_tickets_by_id_and_line(triage, history, tmp_path):
     assert first["probability"] < first["likely_probability"]
 
 
+def test_an_audit_names_the_words_that_come_up_in_one_stretch_of_time(triage, tmp_path):
+    rows = ["ticket_id,body,opened_at,urgency"]
+    for n in range(400):
+        matter = "the new gateway rejects every certificate" if n >= 300 else "the old printer shows another jam"
+        day = f"2026-{1 + n // 100:02}-{1 + n // 4 % 25:02}"
+        rows.append(f"T{n},{matter} on floor {n % 9} of house {n % 7},{day},{'high' if n % 2 else 'low'}")
+    (tmp_path / "h.csv").write_text("\n".join(rows) + "\n")
+    ended = triage("data", "check", "h.csv", "--audit", "--json", "audit.json")
+    assert "warning: the words drift: furthest from all others are the tickets from 2026-04" in ended.out
+    found = json.loads((tmp_path / "audit.json").read_text())["audit"]["words"]
+    moved = {entry["word"]: (entry["share"], entry["elsewhere"]) for entry in found["words"]}
+    assert moved["gateway"][0] > 0.9 > 0.2 > moved["gateway"][1]
+    assert {"on", "floor"}.isdisjoint(moved)
+
+
 def test_an_audit_counts_what_machines_labelled_and_looks_at_none_of_it(triage, tmp_path):
     rows = ["ticket_id,body,urgency,urgency_source"]
     rows += [

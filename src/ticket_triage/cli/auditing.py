@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ticket_triage.modelling.audit import Ceiling, Conflict, Drift, LabelAudit
+    from ticket_triage.modelling.wording import WordDrift
     from ticket_triage.service.audit import Audit
 
 _SHOWN = 10
@@ -28,6 +29,8 @@ def show_audit(audit: Audit) -> None:
 def _columns(audit: Audit) -> Iterator[RenderableType]:
     yield heading("Audit")
     yield from map(paragraph, audit.findings())
+    if audit.words is not None:
+        yield from _words(audit.words)
 
 
 def _head(audit: Audit, head: LabelAudit) -> Iterator[RenderableType]:
@@ -136,6 +139,12 @@ def _drift(drift: Drift) -> Iterator[RenderableType]:
         for begins, ends in [(entry.begins[:10], entry.ends[:10])]
     ]
     yield grid(["from", "to", "tickets", drift.moved, "agreement"], rows)
+
+
+def _words(drift: WordDrift) -> Iterator[RenderableType]:
+    yield paragraph(f"{drift.sentence}; what moves most in them")
+    rows = [(entry.word, f"{entry.share:.1%}", f"{entry.elsewhere:.1%}") for entry in drift.words]
+    yield grid(["word", "of their tickets", "of all others"], rows)
 
 
 def _place(audit: Audit, row: int) -> tuple[str, str]:

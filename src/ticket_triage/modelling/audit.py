@@ -324,12 +324,9 @@ def _ceiling(truth: np.ndarray, same: np.ndarray) -> Ceiling | None:
 
 
 def _drift(truth: np.ndarray, hits: np.ndarray, classes: np.ndarray, opened_at: np.ndarray) -> Drift | None:
-    dated = np.flatnonzero(~np.isnat(opened_at))
-    n_periods = min(_PERIODS, len(dated) // _LEAST_PER_PERIOD)
-    if n_periods < 2:
+    parts = periods_of(opened_at)
+    if parts is None:
         return None
-    order = dated[np.argsort(opened_at[dated], kind="stable")]
-    parts = np.array_split(order, n_periods)
     table = np.array([np.bincount(truth[part], minlength=len(classes)) for part in parts])
     shares = table / table.sum(axis=1, keepdims=True)
     overall = table.sum(axis=0) / table.sum()
@@ -340,8 +337,8 @@ def _drift(truth: np.ndarray, hits: np.ndarray, classes: np.ndarray, opened_at: 
     chance = float(chi2_contingency(table[:, table.sum(axis=0) > 0]).pvalue)
     periods = tuple(
         Period(
-            begins=_moment(opened_at[part[0]]),
-            ends=_moment(opened_at[part[-1]]),
+            begins=moment(opened_at[part[0]]),
+            ends=moment(opened_at[part[-1]]),
             tickets=len(part),
             shares={str(name): float(share) for name, share in zip(classes, own, strict=True)},
             accuracy=float(hits[part].mean()),
@@ -352,5 +349,15 @@ def _drift(truth: np.ndarray, hits: np.ndarray, classes: np.ndarray, opened_at: 
     return Drift(periods, distance, chance, period, str(classes[moved]), float(overall[moved]), flagged)
 
 
-def _moment(value: np.datetime64) -> str:
+def periods_of(opened_at: np.ndarray) -> list[np.ndarray] | None:
+    """Return the places of dated tickets in up to eight periods of equally many, oldest first; None when too few."""
+    dated = np.flatnonzero(~np.isnat(opened_at))
+    n_periods = min(_PERIODS, len(dated) // _LEAST_PER_PERIOD)
+    if n_periods < 2:
+        return None
+    return np.array_split(dated[np.argsort(opened_at[dated], kind="stable")], n_periods)
+
+
+def moment(value: np.datetime64) -> str:
+    """Return a time as text, in UTC to the second."""
     return pd.Timestamp(value).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,6 +7,7 @@ stability index, the sum of ``(p - q) * ln(p / q)`` over bins.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,16 +55,12 @@ class Observed:
     @classmethod
     def of(cls, texts: Sequence[str], predictions: Sequence[Prediction]) -> Observed:
         """Return what is seen of normalised texts (none, when only answers were kept) and their predictions."""
-        buckets = np.zeros(_BUCKETS, dtype=np.int64)
-        for text in texts:
-            for word in words(text):
-                buckets[crc32(word.encode()) % _BUCKETS] += 1
         shares = np.array([prediction.unknown_share for prediction in predictions])
         heads = [[head for prediction in predictions for head in prediction.heads if head.head == name]
                  for name in _names(predictions)]  # fmt: skip
         answers = {own[0].head: {c: sum(h.answer == c for h in own) for c in own[0].classes} for own in heads}
         sure = {own[0].head: _histogram(np.array([h.probability for h in own])) for own in heads}
-        return cls(len(predictions), buckets, _histogram(shares), float(shares.mean()) if len(shares) else 0.0,
+        return cls(len(predictions), spread(texts), _histogram(shares), float(shares.mean()) if len(shares) else 0.0,
                    answers, sure)  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:
@@ -83,6 +80,19 @@ class Observed:
         confidence = {head: np.array(counts) for head, counts in values["confidence"].items()}
         parts = np.array(values["words"]), np.array(values["unknown"]), float(values["unknown_share"])
         return cls(int(values["rows"]), *parts, values["answers"], confidence)
+
+
+def spread(texts: Sequence[str]) -> np.ndarray:
+    """Return how many words of normalised texts fall into each bucket: an array of shape (n_buckets,), int64."""
+    buckets = np.zeros(_BUCKETS, dtype=np.int64)
+    for word, number in Counter(word for text in texts for word in words(text)).items():
+        buckets[crc32(word.encode()) % _BUCKETS] += number
+    return buckets
+
+
+def moved_words(now: np.ndarray, before: np.ndarray) -> float:
+    """Return how far the words of some texts are from those of others, both as :func:`spread` gives them."""
+    return excess(now, before, *(_independent(counts) for counts in (now, before)))
 
 
 def excess(counts: np.ndarray, reference: np.ndarray, rows: int, reference_rows: int) -> float:
@@ -113,7 +123,7 @@ def movements(now: Observed, before: Observed) -> dict[str, float]:
     """Return how far each thing moved: ``text``, ``unknown``, and ``answers:HEAD`` and ``confidence:HEAD``."""
     sizes = now.rows, before.rows
     moved = {
-        "text": excess(now.words, before.words, *(_independent(seen.words) for seen in (now, before))),
+        "text": moved_words(now.words, before.words),
         "unknown": excess(now.unknown, before.unknown, *sizes),
     }
     for head in before.answers.keys() & now.answers.keys():

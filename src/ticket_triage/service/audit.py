@@ -18,8 +18,9 @@ from ticket_triage.intake.reading import Reading, read_tickets
 from ticket_triage.modelling.audit import LabelAudit, audit_labels
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.splitting import near_identical_groups
-from ticket_triage.modelling.tfidf import TfidfFeatures, batches
+from ticket_triage.modelling.tfidf import TfidfFeatures, batched
 from ticket_triage.modelling.training import labels_of, texts_of
+from ticket_triage.modelling.wording import WordDrift, word_drift
 
 if TYPE_CHECKING:
     from ticket_triage.domain.labels import Head
@@ -45,6 +46,8 @@ class Audit(Tabled):
     near_copies : int
         Tickets that say nearly the same as an earlier one.
     leaks : tuple of Leak
+    words : WordDrift or None
+        How words move along time; None where tickets have no dates, or are too few.
     reading : Reading
     """
 
@@ -53,6 +56,7 @@ class Audit(Tabled):
     machine: dict[str, int]
     near_copies: int
     leaks: tuple[Leak, ...]
+    words: WordDrift | None
     reading: Reading
 
     def place(self, row: int) -> tuple[str, int]:
@@ -81,7 +85,8 @@ class Audit(Tabled):
             f"{head.head}: {len(head.suspects):,} of {head.labelled:,} labels are probably wrong."
             for head in self.heads
         ]
-        return [*self.findings(), *heads]
+        words = [] if self.words is None else [f"{self.words.sentence}."]
+        return [*self.findings(), *words, *heads]
 
     def table(self) -> pd.DataFrame:
         """Return one row for each label that is probably wrong, the least probable of each head first."""
@@ -98,6 +103,7 @@ class Audit(Tabled):
             "near_copies": self.near_copies,
             "machine_labels": self.machine,
             "leaks": [asdict(leak) for leak in self.leaks],
+            "words": None if self.words is None else asdict(self.words),
             "heads": [self._head(head) for head in self.heads],
         }
         return {**self.check.as_dict(), "audit": found}
@@ -155,7 +161,9 @@ def audit(
     labels = {head.name: labels_of(tickets, head) for head in present}
     machine = {head.name: int(tickets[head.name].notna().sum() - (labels[head.name] != "").sum()) for head in present}
     progress("Comparing texts", 0.05)
-    near, heads = _heads(reading, present, labels, seed, n_jobs or joblib.cpu_count(), progress)
+    texts = [normalise(text) for text in texts_of(tickets)]
+    opened_at = _opened_at(reading)
+    near, heads = _heads(texts, opened_at, present, labels, seed, n_jobs or joblib.cpu_count(), progress)
     leaks = leaky_columns(tickets, present, reading.later_columns, reading.fact_columns)
     progress("Done", 1.0)
     return Audit(
@@ -164,12 +172,14 @@ def audit(
         machine={head: rows for head, rows in machine.items() if rows},
         near_copies=len(near) - len(np.unique(near)),
         leaks=leaks,
+        words=None if opened_at is None else word_drift(texts, opened_at),
         reading=reading,
     )
 
 
 def _heads(
-    reading: Reading,
+    texts: list[str],
+    opened_at: np.ndarray | None,
     present: list[Head],
     labels: dict[str, np.ndarray],
     seed: int,
@@ -177,12 +187,10 @@ def _heads(
     progress: Progress,
 ) -> tuple[np.ndarray, tuple[LabelAudit, ...]]:
     """Return the groups of tickets that say nearly the same, and each head's audit."""
-    texts = texts_of(reading.tickets)
-    near = near_identical_groups(batches(texts))
-    same = np.unique([normalise(text) for text in texts], return_inverse=True)[1]
+    near = near_identical_groups(batched(texts))
+    same = np.unique(texts, return_inverse=True)[1]
     recipe = Recipe.named("fast")
-    _, X = TfidfFeatures.learn(batches(texts), recipe.blocks, min_df=recipe.min_df, keep=True)
-    opened_at = _opened_at(reading)
+    _, X = TfidfFeatures.learn(batched(texts), recipe.blocks, min_df=recipe.min_df, keep=True)
     found = []
     with threadpool_limits(1):  # sums in the same order, whatever the machine
         for done, head in enumerate(present):
