@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, check_random_state, validate_data
 
 from ticket_triage.modelling.calibration import answer_offsets, fit_calibration, with_noise
 from ticket_triage.modelling.margins import Solver, apply
@@ -129,7 +129,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         self.n_jobs = n_jobs
         self.random_state = random_state
 
-    def fit(self, X, y, groups=None):
+    def fit(self, X, y, groups=None, unseen=None):
         """Choose the regularisation, calibrate on held-out folds, then learn from all samples.
 
         Parameters
@@ -138,6 +138,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         y : array-like of shape (n_samples,)
         groups : array-like of shape (n_samples,), default=None
             Samples of one group are held out together.
+        unseen : {array-like, sparse matrix} of shape (n_samples, n_features), default=None
+            The samples as they look to a model that has not learnt from them, to be calibrated on; None for ``X``.
 
         Returns
         -------
@@ -152,7 +154,8 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         rng = check_random_state(self.random_state)
         fold_of = deal_folds(truth, groups, self.folds, rng)
         solver = Solver(self.balance, self.tol, int(rng.randint(np.iinfo(np.int32).max)), self.n_jobs)
-        margins, weights = self._fit_margins(solver, X, truth, fold_of)
+        unseen = X if unseen is None else check_array(unseen, accept_sparse="csr", dtype=[np.float64, np.float32])
+        margins, weights = self._fit_margins(solver, X, unseen, truth, fold_of)
         self._calibrate(margins, weights, truth)
         return self
 
@@ -245,33 +248,33 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):
         X = validate_data(self, X, reset=False, accept_sparse="csr", dtype=[np.float64, np.float32])
         return np.asarray(X @ self.coef_.T) + self.intercept_
 
-    def _fit_margins(self, solver, X, truth, fold_of):
+    def _fit_margins(self, solver, X, unseen, truth, fold_of):
         n_classes, n_features = len(self.classes_), X.shape[1]
         self.block_weights_ = {block.name: 0.0 for block in self.blocks}
-        search = Search(solver, self._weighed(X), truth, fold_of, n_classes)
+        search = Search(solver, self._weighed(X), self._weighed(unseen), truth, fold_of, n_classes)
         chosen = search.run(self.C, self.optional)
         self.C_, self.uses_optional_ = chosen.task.C, chosen.task.kept is None
         for block in self.blocks:
-            chosen = self._with_block(search, chosen, X, block)
-        X = self._weighed(X)
+            chosen = self._with_block(search, chosen, X, unseen, block)
+        X, unseen = self._weighed(X), self._weighed(unseen)
         if self.ablate:
-            search.X = X
+            search.X, search.unseen = X, unseen
             self.ablation_ = ablation(search, chosen, self._parts(), ordered=self.ordered)
         others = [replace(chosen.task, rows=np.flatnonzero(fold_of != fold)) for fold in range(1, fold_of.max() + 1)]
         *rest, weights = solver.fit(X, truth, n_classes, [*others, replace(chosen.task, rows=None)])
         margins = np.empty((len(truth), n_classes))
         for fold, learnt in enumerate([chosen.weights, *rest]):
             rows = np.flatnonzero(fold_of == fold)
-            margins[rows] = apply(X[rows], learnt)
+            margins[rows] = apply(unseen[rows], learnt)
         return margins, self._unweighed(weights, n_features)
 
-    def _with_block(self, search, chosen, X, block):
+    def _with_block(self, search, chosen, X, unseen, block):
         """Return the better of a trial and its twins that learn from a further block too, and keep its weight."""
         start = search.X.shape[1] + sum(kept.n_features for kept in self.blocks if self.block_weights_[kept.name])
         for weight in block.weights:
             before = self.block_weights_[block.name]
             self.block_weights_[block.name] = weight
-            trial = search.with_block(chosen, self._weighed(X), start)
+            trial = search.with_block(chosen, self._weighed(X), self._weighed(unseen), start)
             if trial.loss >= chosen.loss:
                 self.block_weights_[block.name] = before
                 break

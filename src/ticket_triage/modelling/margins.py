@@ -14,7 +14,9 @@ depend on their timing; processes (or none) give the same bytes every time.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +29,8 @@ from sklearn.linear_model import LogisticRegression
 _MAX_ITER = 300
 _EVEN = 0.5
 """How much of every scale does not depend on the class."""
-_WORTH_PROCESSES = 40_000_000
-"""Below this many stored values times classes, starting processes costs more than it saves."""
+_WORTH_PROCESSES = 12_000_000
+"""Below this many stored values times classes, fitting in processes costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,28 @@ class Solver:
         for position, ((_, part), columns) in enumerate(zip(parts, fitted, strict=True)):
             weights[position // jobs][:, part] = columns
         return weights
+
+
+@contextmanager
+def warmed(n_jobs: int, stored: int) -> Iterator[None]:
+    """Start the processes that will fit while texts are still read, where fitting is worth them.
+
+    Parameters
+    ----------
+    n_jobs : int
+    stored : int
+        About how many values times classes there will be to fit.
+    """
+    if n_jobs == 1 or stored < _WORTH_PROCESSES:
+        yield
+        return
+    started = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_ready)() for _ in range(n_jobs))
+    yield
+    deque(started, maxlen=0)
+
+
+def _ready() -> None:
+    """Do nothing, in a process that has read this module for it."""
 
 
 def apply(X: Any, weights: np.ndarray) -> np.ndarray:

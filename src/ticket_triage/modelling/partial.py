@@ -27,6 +27,7 @@ from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
 from ticket_triage.modelling.margins import apply
 from ticket_triage.modelling.notes import FALLBACK_NOTE, machine_note, no_labels, rare_note
+from ticket_triage.modelling.origin import environment
 from ticket_triage.modelling.outcomes import unseen
 from ticket_triage.modelling.precision import Judged
 from ticket_triage.modelling.reading import TextReader, learning_batches, learning_batches_of
@@ -38,7 +39,6 @@ from ticket_triage.modelling.tfidf import TfidfFeatures, batched, batches, norma
 from ticket_triage.modelling.training import (
     Progress,
     TrainingResult,
-    environment,
     labels_of,
     texts_of,
 )

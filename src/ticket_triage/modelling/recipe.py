@@ -18,6 +18,8 @@ class Recipe:
     ----------
     words, characters : (int, int) or None
         Sizes of the n-grams.
+    rare_words : (int, int) or None
+        Sizes of the runs of words that are learnt from a single ticket too, where that is worth it; None never tries.
     min_df : int
         N-grams in fewer tickets are not learnt.
     C : tuple of float
@@ -41,6 +43,7 @@ class Recipe:
 
     words: Range
     characters: Range
+    rare_words: Range
     min_df: int
     C: tuple[float, ...]
     balance: float
@@ -54,7 +57,7 @@ class Recipe:
         """Return the shipped recipe ``default`` or ``fast``."""
         text = files("ticket_triage.modelling").joinpath("recipes", f"{name}.toml").read_text(encoding="utf-8")
         values = tomllib.loads(text)
-        for sizes in ("words", "characters"):
+        for sizes in ("words", "characters", "rare_words"):
             values[sizes] = tuple(values[sizes]) if sizes in values else None
         return cls(**{**values, "C": tuple(values["C"])})
 

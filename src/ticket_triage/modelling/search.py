@@ -58,12 +58,16 @@ class Search:
     ----------
     solver : Solver
     X : csr_array or ndarray of shape (n_samples, n_features)
+    unseen : csr_array or ndarray of shape (n_samples, n_features)
+        The samples as they look to a model that has not learnt from them.
     truth, fold_of : ndarray of shape (n_samples,), int
     n_classes : int
     """
 
-    def __init__(self, solver: Solver, X: Any, truth: np.ndarray, fold_of: np.ndarray, n_classes: int) -> None:
-        self.solver, self.X, self.n_classes = solver, X, n_classes
+    def __init__(
+        self, solver: Solver, X: Any, unseen: Any, truth: np.ndarray, fold_of: np.ndarray, n_classes: int
+    ) -> None:
+        self.solver, self.X, self.unseen, self.n_classes = solver, X, unseen, n_classes
         self.truth, self.first = truth, np.flatnonzero(fold_of == 0)
         self._base = Task(np.flatnonzero(fold_of != 0), 1.0)
 
@@ -83,17 +87,17 @@ class Search:
         sharper = self.trial(replace(words.task, smoothing=_SHARPER))
         return min(words, sharper, key=lambda trial: trial.loss)
 
-    def with_block(self, trial: Trial, X: Any, start: int) -> Trial:
+    def with_block(self, trial: Trial, X: Any, unseen: Any, start: int) -> Trial:
         """Return a trial's twin that learns from a further block too, whose columns begin at ``start`` of ``X``."""
         kept = trial.task.kept
         kept = kept if kept is None else np.r_[kept[kept < start], start : X.shape[1]]
-        return self.trial(replace(trial.task, kept=kept), X)
+        return self.trial(replace(trial.task, kept=kept), X, unseen)
 
-    def trial(self, task: Task, X: Any = None, solver: Solver | None = None) -> Trial:
+    def trial(self, task: Task, X: Any = None, unseen: Any = None, solver: Solver | None = None) -> Trial:
         """Fit on all folds but the first."""
-        X = self.X if X is None else X
+        X, unseen = (self.X, self.unseen) if X is None else (X, unseen)
         (weights,) = (solver or self.solver).fit(X, self.truth, self.n_classes, [task])
-        return Trial(task, weights, apply(X[self.first], weights), self.truth[self.first])
+        return Trial(task, weights, apply(unseen[self.first], weights), self.truth[self.first])
 
     def all_but(self, first: int, end: int) -> np.ndarray:
         """Return all columns but those from ``first`` up to ``end``."""

@@ -122,6 +122,11 @@ class TfidfFeatures:
         """Columns of the character block, when there are words beside it: first and end."""
         return (int(self.starts[1]), int(self.starts[2])) if len(self.idf) == 2 else None
 
+    def with_words(self, words: TfidfFeatures) -> TfidfFeatures:
+        """Return the features of other runs of words beside the same characters."""
+        blocks = Blocks(words.blocks.words, self.blocks.characters, self.blocks.character_weight)
+        return TfidfFeatures(blocks, words.indexes + self.indexes[1:], words.idf + self.idf[1:], self.held_back)
+
     def occurrence_values(self) -> np.ndarray:
         """Return what one occurrence of each n-gram adds to a row, before the text's length is divided out."""
         return self._idf * np.repeat(self._weights, np.diff(self.starts))

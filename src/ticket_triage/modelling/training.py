@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 import joblib
 import numpy as np
 import pandas as pd
-import scipy
 import scipy.sparse as sp
-import sklearn
 from threadpoolctl import threadpool_limits
 
 from ticket_triage.domain.labels import SENTIMENT, Head
@@ -26,10 +23,13 @@ from ticket_triage.modelling.encoder.folder import EncoderFolder
 from ticket_triage.modelling.evaluation import HeadReport, positions
 from ticket_triage.modelling.facts import FactFeatures, FactValues
 from ticket_triage.modelling.heads import Block, CalibratedLinearClassifier
+from ticket_triage.modelling.margins import Solver, warmed
 from ticket_triage.modelling.model import TriageModel
 from ticket_triage.modelling.ngrams import TextBatch
 from ticket_triage.modelling.notes import FALLBACK_NOTE, machine_note, no_labels, rare_note
+from ticket_triage.modelling.origin import encoder_about, origin
 from ticket_triage.modelling.precision import Judged
+from ticket_triage.modelling.rare import Labelled, with_rare_runs
 from ticket_triage.modelling.reading import TextReader, learning_batches_of
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.splitting import (
@@ -51,6 +51,8 @@ _DATED_SHARE = 0.9
 _LEAST_NEW = 0.25
 """Under this share of new texts, the newest fifth says what the older tickets said, and cannot judge."""
 _REPEATS_WORTH_SAYING = 0.01
+_VALUES_PER_CHARACTER = (0.17, 1.5)
+"""N-grams that a text has beside its length, of words alone and of words and characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,21 @@ class _Tickets:
 
 @dataclass(frozen=True, slots=True)
 class _Samples:
-    """Tickets as heads learn from them: n-grams and facts, and by name what may be put beside these."""
+    """Tickets as heads learn from them: n-grams and facts, and by name what may be put beside these.
+
+    And ``unseen``: n-grams and facts as they look to a model that has not learnt from the tickets.
+    """
 
     X: Any
+    unseen: Any
     beside: dict[str, np.ndarray]
 
-    def of(self, rows: np.ndarray, blocks: Sequence[Block]) -> Any:
+    def of(self, rows: np.ndarray, blocks: Sequence[Block], *, learnt: bool = True) -> Any:
         """Return the features of some tickets, the blocks last."""
-        parts = [self.X[rows], *(sp.csr_array(self.beside[block.name][rows]) for block in blocks)]
+        parts = [
+            (self.X if learnt else self.unseen)[rows],
+            *(sp.csr_array(self.beside[block.name][rows]) for block in blocks),
+        ]
         return sp.hstack(parts, format="csr") if blocks else parts[0]
 
 
@@ -173,13 +182,35 @@ def train_model(
     """
     recipe = recipe or Recipe.named("default")
     _refuse_later(facts)
-    progress("Splitting the history", 0.0)
-    plain = [*map(normalised, texts_of(history))]
+    n_jobs = n_jobs or joblib.cpu_count()
+    trainer = _Trainer(recipe, heads, seed, n_jobs, progress, ablate)
+    texts = texts_of(history)
+    with warmed(n_jobs, _values_to_fit(texts, history, heads, recipe)):
+        return _trained(trainer, history, texts, facts, test, encoder, encoder_mode)
+
+
+def _values_to_fit(texts: Sequence[str], history: pd.DataFrame, heads: Sequence[Head], recipe: Recipe) -> int:
+    """Return about how many values times classes the largest head will be fitted on."""
+    per_character = _VALUES_PER_CHARACTER[recipe.characters is not None]
+    n_classes = max((history[head.name].nunique() for head in heads if head.name in history), default=0)
+    return int(per_character * sum(map(len, texts)) * n_classes)
+
+
+def _trained(
+    trainer: _Trainer,
+    history: pd.DataFrame,
+    texts: list[str],
+    facts: Sequence[str],
+    test: pd.DataFrame | None,
+    encoder: EncoderFolder | None,
+    encoder_mode: str,
+) -> TrainingResult:
+    trainer.progress("Splitting the history", 0.0)
+    plain = [*map(normalised, texts)]
     bands = signatures(batched(plain))
     groups = grouped(bands)
-    place, split = _split(history, groups, test, seed)
+    place, split = _split(history, groups, test, trainer.seed)
     learn = np.flatnonzero(place == 0)
-    trainer = _Trainer(recipe, heads, seed, n_jobs or joblib.cpu_count(), progress, ablate)
     if test is None:
         judged = _Tickets.among(history, plain, np.flatnonzero(place == 1))
     else:
@@ -191,11 +222,12 @@ def train_model(
     kept = [entry for entry in fitted if entry.report.signal]
     support = fit_support(text, batched(judged.plain))
     model = assembled(text, known, meaning, kept, support, trainer.note_fallback(fitted))
-    about = {**_about(history, learn, judged.frame, split, recipe, seed, trainer.held_back), "choices": choices(fitted)}
+    about = origin(history, learn, judged.frame, split, trainer.recipe, trainer.seed, trainer.held_back)
+    about["choices"] = choices(fitted)
     if meaning is not None:
-        about["encoder"] = _encoder_about(meaning, fitted)
+        about["encoder"] = encoder_about(meaning, fitted)
         trainer.note_meaning(model)
-    if ablate:
+    if trainer.ablate:
         about["ablation"] = {
             entry.head.name: [part.as_dict() for part in entry.classifier.ablation_] for entry in fitted
         }
@@ -266,24 +298,39 @@ class _Trainer:
             requesters=requesters,
         )
         self.held_back = None if requesters is None else text.held_back
+        unseen = matrix
         if requesters is None:
             self._note_unnamed(sum(name != "" for name in names), len(names))
+            text, matrix, unseen = self._with_rare_runs(text, matrix, read, [*labels.values()], groups)
         values = facts_of(history, facts)
         known = FactFeatures.learn(values, facts, min_rows=self.recipe.fact_min_rows, requesters=requesters)
-        X = sp.hstack([matrix, known.transform(values)], format="csr")
+        own = known.transform(values)
+        X = sp.hstack([matrix, own], format="csr")
+        X_unseen = X if unseen is matrix else sp.hstack([unseen, own], format="csr")
         read_judged = list(TextReader(text).batches_of(judged.plain))
         judged_text = text.stacked(text.rows(batch) for batch in read_judged)
         X_judged = sp.hstack([judged_text, known.transform(facts_of(judged.frame, facts))], format="csr")
         self.optional = text.optional
         toned = any(head.name == SENTIMENT.name for head in labels)
-        learnt = _Samples(X, self._beside(read, meaning, toned))
-        later = _Samples(X_judged, self._beside(read_judged, meaning, toned))
+        learnt = _Samples(X, X_unseen, self._beside(read, meaning, toned))
+        later = _Samples(X_judged, X_judged, self._beside(read_judged, meaning, toned))
         fitted = []
         for done, (head, column) in enumerate(labels.items()):
             self.progress(f"Training {head.name}", 0.1 + 0.9 * done / len(labels))
             fitted.append(self._fit(head, column, learnt, groups, later, judged))
         self.progress("Done", 1.0)
         return fitted, text, known
+
+    def _with_rare_runs(
+        self, text: TfidfFeatures, matrix: Any, read: list[TextBatch], labels: list[np.ndarray], groups: np.ndarray
+    ) -> tuple[TfidfFeatures, Any, Any]:
+        """Return the features with runs of words that a single ticket has, where that is worth it."""
+        if self.recipe.rare_words is None:
+            return text, matrix, matrix
+        self.progress("Weighing rare words", 0.06)
+        heads = [Labelled.of(column, groups, self.recipe.folds, self.seed) for column in labels]
+        solver = Solver(self.recipe.balance, self.recipe.tolerance, self.seed, self.n_jobs)
+        return with_rare_runs(text, matrix, read, self.recipe.rare_words, heads, solver)
 
     def _beside(self, read: list[TextBatch], meaning: Meaning | None, toned: bool) -> dict[str, np.ndarray]:
         """Return what is known of texts as the model reads them, beside their n-grams: a row a text."""
@@ -371,7 +418,8 @@ class _Trainer:
             random_state=self.seed,
             blocks=blocks,
         )
-        classifier.fit(learnt.of(rows, blocks), column[rows], groups=groups[rows])
+        unseen = None if learnt.unseen is learnt.X else learnt.of(rows, blocks, learnt=False)
+        classifier.fit(learnt.of(rows, blocks), column[rows], groups=groups[rows], unseen=unseen)
         truth = positions(column[rows], classes)
         folds = Judged(classifier.held_out_probabilities_, classifier.held_out_answers_, truth, groups[rows])
         return fitted_head(head, classifier, truth, folds, self._judged(head, classifier, later, judged))
@@ -442,46 +490,3 @@ def _split(history: pd.DataFrame, groups: np.ndarray, test: pd.DataFrame | None,
     return hold_out_groups(
         groups, _HELD_OUT, np.random.default_rng(seed)
     ), "a fifth by lot, near-identical texts together"
-
-
-def _encoder_about(meaning: Meaning, fitted: list[Fitted]) -> dict[str, Any]:
-    """Return which encoder was tried how, and what weight each head gave it."""
-    weights = {entry.head.name: entry.classifier.block_weights_[MEANING] for entry in fitted}
-    mode, features = meaning.block.mode, meaning.block.n_features
-    return {**meaning.source, "mode": mode, "features": features, "tried": [0.0, *BLOCK_WEIGHTS], "weights": weights}
-
-
-def _about(
-    history: pd.DataFrame,
-    learn: np.ndarray,
-    judged: pd.DataFrame,
-    split: str,
-    recipe: Recipe,
-    seed: int,
-    held_back: int | None,
-) -> dict[str, Any]:
-    dates = history["opened_at"].dropna() if "opened_at" in history else pd.Series(dtype="datetime64[us, UTC]")
-    window = [dates.min().isoformat(), dates.max().isoformat()] if len(dates) else None
-    return {
-        "training": {
-            "rows": len(history),
-            "learnt_from": len(learn),
-            "judged_on": len(judged),
-            "split": split,
-            "window": window,
-            "seed": seed,
-            "held_back": held_back,
-        },
-        "recipe": recipe.as_dict(),
-        "environment": environment(),
-    }
-
-
-def environment() -> dict[str, str]:
-    """Return the versions of what a model was made with."""
-    return {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "scikit-learn": sklearn.__version__,
-    }

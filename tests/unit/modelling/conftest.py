@@ -29,7 +29,16 @@ def history():
 def quick():
     """Words and characters, one strength of regularisation."""
     return Recipe(
-        (1, 2), (2, 3), min_df=2, C=(3.0,), balance=0.5, folds=2, tolerance=0.1, fact_min_rows=20, class_min_rows=5
+        (1, 2),
+        (2, 3),
+        None,
+        min_df=2,
+        C=(3.0,),
+        balance=0.5,
+        folds=2,
+        tolerance=0.1,
+        fact_min_rows=20,
+        class_min_rows=5,
     )
 
 
