@@ -23,6 +23,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from fastapi import FastAPI
+
 POSTGRES = os.environ.get("TRIAGE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -187,6 +189,29 @@ def receiver() -> Iterator[Receiver]:
     made = Receiver()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Return the context that serves an application from this process, on a free port of the loopback."""
+    import uvicorn
+
+    from ticket_triage.api.connection import connections
+
+    @contextmanager
+    def serving(app: FastAPI, timeout_s: float = 0.4) -> Iterator[int]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            http = connections(timeout_s)
+            served = uvicorn.Server(
+                uvicorn.Config(app, http=http, log_level="critical", ws="none", proxy_headers=False)
+            )
+            thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]})
+            thread.start()
+            yield listener.getsockname()[1]
+            served.should_exit = True
+            thread.join()
+
+    return serving
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from ticket_triage.api.app import create_app
-from ticket_triage.api.connection import connections
 from ticket_triage.domain.prediction import HeadPrediction, ModelReference, Prediction, Reason
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.policy import load_policy
@@ -71,25 +67,7 @@ def client(app) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def live(assessor) -> Iterator[Live]:
+def live(assessor, serve) -> Iterator[Live]:
     settings = Settings(max_body_bytes=20_000, request_timeout_s=0.4)
-    with serving(create_app(settings, assessor, clock=lambda: NOW)) as port:
+    with serve(create_app(settings, assessor, clock=lambda: NOW)) as port:
         yield Live(port)
-
-
-@pytest.fixture(scope="session")
-def serve():
-    """Return the context that serves an application on a free port of the loopback."""
-    return serving
-
-
-@contextmanager
-def serving(app: FastAPI, timeout_s: float = 0.4) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, http=connections(timeout_s), log_level="critical", ws="none", proxy_headers=False)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield listener.getsockname()[1]
-        server.should_exit = True
-        thread.join()

@@ -6,6 +6,7 @@ on. So several processes may deliver from one store, and none of them can lose a
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import exists, select, update
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
+
+FARTHEST = timedelta(days=2)
+"""Further ahead than any delivery is put off."""
 
 MAX_DEAD = 1000
 """Most dead deliveries that are listed, the last ones."""
@@ -137,7 +141,9 @@ def revive(connection: Connection, delivery_id: str | None, at: datetime) -> int
 
 
 def _due(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return (DELIVERIES.c.state == WAITING, DELIVERIES.c.next_at <= stamp(now))
+    """Return what is due; a moment further ahead than anybody waits was written by a clock that was wrong."""
+    next_at = DELIVERIES.c.next_at
+    return (DELIVERIES.c.state == WAITING, (next_at <= stamp(now)) | (next_at > stamp(now + FARTHEST)))
 
 
 def _set(connection: Connection, which: ColumnElement[bool], **values: object) -> int:
