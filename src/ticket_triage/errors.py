@@ -11,9 +11,11 @@
     │   ├── BadValueError                one value of a ticket is of the wrong kind or range
     │   ├── BadOptionError               a command's option has a value it cannot take
     │   ├── ReceiptError                 a receipt is none, or cannot be decided again
+    │   ├── PayloadError                 a webhook's payload lacks what it takes to know what happened
     │   ├── MissingSlotError             a message has a slot for which nothing is known
     │   ├── DeskError                    the desk's snapshot cannot be read or names what the policy does not have
     │   └── EncoderError                 an encoder folder is missing, unsafe or of a kind that cannot be run
+    ├── SignatureError                   a webhook's signature is missing, wrong or old
     ├── TrainingError (ValueError)       the history cannot teach what was asked
     │   ├── NoLabelsError                no head has labels enough to learn
     │   └── LaterColumnError             a column known only later was asked for as a feature
@@ -129,6 +131,16 @@ class ReceiptError(InputError):
     code = "bad-receipt"
 
 
+class PayloadError(InputError):
+    """A webhook's payload lacks what it takes to know what happened, or is none of its source's."""
+
+    code = "bad-payload"
+
+    def __init__(self, source: str, missing: Iterable[str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(f"This is no payload of {source} as known here: it lacks {', '.join(self.missing)}.")
+
+
 class MissingSlotError(InputError):
     """A message has a slot for which nothing is known, so it would have a gap."""
 
@@ -143,6 +155,12 @@ class EncoderError(InputError):
     """An encoder folder is missing, unsafe, or of a kind that cannot be run."""
 
     code = "bad-encoder"
+
+
+class SignatureError(TriageError):
+    """A webhook's signature is missing, wrong or old, so nobody knows who sent it."""
+
+    code = "bad-signature"
 
 
 class TrainingError(TriageError, ValueError):

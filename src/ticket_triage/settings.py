@@ -6,9 +6,9 @@ Nothing here changes an answer: scorecard weights live in the policy file, train
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ticket_triage.errors import BadOptionError, nearest
@@ -22,8 +22,24 @@ PREFIX = "TRIAGE_"
 NO_STORE = "none"
 """What a store is called that is none."""
 
+MIN_SECRET_CHARS = 16
+"""Fewest characters of a webhook's secret."""
+
 TEST_PREFIX = "TRIAGE_TEST_"
 """Variables of the test suite, of no meaning to the program."""
+
+
+def _long_enough(value: SecretStr | None) -> SecretStr | None:
+    """Refuse a secret that could be guessed."""
+    entries = [] if value is None else value.get_secret_value().split()
+    if value is not None and not 1 <= len(entries) <= 2:
+        raise ValueError("one secret is wanted, or two with a space between while it is being changed")
+    if any(len(entry) < MIN_SECRET_CHARS for entry in entries):
+        raise ValueError(f"a secret has at least {MIN_SECRET_CHARS} characters")
+    return value
+
+
+Secrets = Annotated[SecretStr | None, AfterValidator(_long_enough)]
 
 
 class Settings(BaseSettings):
@@ -56,6 +72,17 @@ class Settings(BaseSettings):
     hooks_attempts: int = Field(12, ge=1, le=50, description="Most tries to deliver a notice before it is dead.")
     hooks_first_retry_s: float = Field(5.0, gt=0, le=3600, description="Seconds before a notice is tried again.")
     request_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds a request may take to arrive.")
+
+    webhook_generic_secret: Secrets = Field(None, description="What generic webhooks are signed with: whsec_...")
+    webhook_zendesk_secret: Secrets = Field(None, description="What Zendesk signs its webhooks with.")
+    webhook_freshdesk_secret: Secrets = Field(None, description="What Freshdesk sends in X-Triage-Secret.")
+    webhook_jira_secret: Secrets = Field(None, description="What Jira signs its webhooks with.")
+    webhook_zammad_secret: Secrets = Field(None, description="What Zammad signs its webhooks with.")
+
+    def webhook_secrets(self, source: str) -> list[str]:
+        """Return the secrets of a source's webhooks: none, one, or while it is being changed two."""
+        kept: SecretStr | None = getattr(self, f"webhook_{source}_secret")
+        return [] if kept is None else kept.get_secret_value().split()
 
 
 def check_environment(names: Iterable[str]) -> None:

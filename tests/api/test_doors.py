@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from ticket_triage.api.app import create_app
 from ticket_triage.api.doors import Doors
 from ticket_triage.api.errors import Refusal
-from ticket_triage.api.rules import FREE, RULES
+from ticket_triage.api.rules import FREE, RULES, SIGNED
 from ticket_triage.service.key_ring import SCOPES, KeyRing, Opener
 from ticket_triage.service.keys import new_key
 from ticket_triage.settings import Settings
@@ -32,11 +32,16 @@ REVOKED = new_key("gone", ["predict"])
 @pytest.fixture(scope="module")
 def closed(assessor, now):
     """The application once keys exist."""
-    app = create_app(Settings(), assessor, clock=lambda: now)
+    app = create_app(Settings(webhook_zendesk_secret="zendesk-secret-of-the-tests"), assessor, clock=lambda: now)
     gone = REVOKED[1]._replace(scopes=frozenset())
     app.doors.ring = KeyRing([*(made for _, made in KEYS.values()), gone])
     with TestClient(app) as client:
         yield client
+
+
+def address(path):
+    """A path with something in the place of each name."""
+    return path.replace("{source}", "zendesk").replace("{", "").replace("}", "")
 
 
 def bearing(key):
@@ -46,15 +51,17 @@ def bearing(key):
 def test_every_route_has_a_rule_and_every_rule_a_route():
     assert all(isinstance(route, APIRoute | Route) for route in create_app(Settings()).routes)
     assert sorted(RULES) == ROUTES
-    assert set(RULES.values()) <= {FREE, *SCOPES}
+    assert set(RULES.values()) <= {FREE, SIGNED, *SCOPES}
 
 
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_route_opens_to_its_scope_alone(closed, method, path, scope):
-    answer = closed.request(method, path.replace("{", "").replace("}", ""), headers=bearing(KEYS[scope][0]))
+    answer = closed.request(method, address(path), headers=bearing(KEYS[scope][0]))
     needed = RULES[method, path]
-    if needed in (FREE, scope):
+    if needed == SIGNED:
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad-signature")
+    elif needed in (FREE, scope):
         assert answer.status_code not in (401, 403)
     else:
         assert (answer.status_code, answer.json()["code"]) == (403, "scope-missing")
@@ -63,9 +70,11 @@ def test_a_route_opens_to_its_scope_alone(closed, method, path, scope):
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_without_a_key_only_what_is_free_is_told(closed, method, path):
-    answer = closed.request(method, path.replace("{", "").replace("}", ""), headers=JSON)
+    answer = closed.request(method, address(path), headers=JSON)
     if RULES[method, path] == FREE:
         assert answer.status_code == 200
+    elif RULES[method, path] == SIGNED:
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad-signature")
     else:
         assert (answer.status_code, answer.json()["code"]) == (401, "key-missing")
         assert answer.headers["www-authenticate"].startswith("Bearer")

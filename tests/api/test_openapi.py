@@ -51,7 +51,7 @@ def test_every_operation_documents_its_problems(document):
             asked = {"422"} if operation.get("parameters") else set()
             kept = {"404"} | ({"412"} if method == "post" else set()) if "{ticket_id}" in path else set()
             versions = {"404", "409"} | asked | {"422"} if "/models" in path else set()
-            hooks = {"404"} if "{hook_id}" in path or path.endswith("/retry") else set()
+            hooks = {"404"} if "_id}" in path or "{source}" in path or path.endswith("/retry") else set()
             hooks |= {"422"} if method == "get" and "/hooks" in path else set()
             assert refused == body | asked | kept | versions | hooks | {"500", "503"}, path
             assert ("401" in operation["responses"]) == ("security" in operation) == (path not in FREE_PATHS)

@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
 
 from ticket_triage.api.app import create_app
 from ticket_triage.api.rules import RULES
+from ticket_triage.intake.webhooks import SOURCES
 from ticket_triage.settings import Settings
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -22,7 +23,8 @@ OPERATIONS = sorted(route for route in RULES if route[1] != "/openapi.json")
 @pytest.fixture(scope="module")
 def document(small_models, now, serve, tmp_path_factory):
     store = tmp_path_factory.mktemp("drill") / "store"
-    app = create_app(Settings(store=str(store), models=small_models, name="small"), clock=lambda: now)
+    secrets = {f"webhook_{source}_secret": "c2VjcmV0LW9mLXRoZS1kcmlsbA==" for source in SOURCES}
+    app = create_app(Settings(store=str(store), models=small_models, name="small", **secrets), clock=lambda: now)
     with serve(app, timeout_s=30) as port:
         yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}/openapi.json")
 

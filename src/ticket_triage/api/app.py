@@ -26,6 +26,7 @@ from ticket_triage.api.together import Together
 from ticket_triage.api.watching import watching, watching_keys
 from ticket_triage.service.assess import Assessor, build_assessor
 from ticket_triage.service.key_ring import is_loopback
+from ticket_triage.service.signatures import check_secret
 from ticket_triage.settings import NO_STORE, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -100,6 +101,8 @@ def create_app(
     ['/v1/predict', '/v1/predict/batch']
     """
     chosen = settings or load_settings(os.environ)
+    for secret in chosen.webhook_secrets("generic"):
+        check_secret(secret)
     app = Service(
         title="ticket-triage",
         version=_version.__version__,

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ticket_triage.api.errors import Refusal
-from ticket_triage.api.rules import FREE
+from ticket_triage.api.rules import FREE, SIGNED
 from ticket_triage.service.key_ring import NO_KEYS, KeyRing, is_loopback
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Doors:
         Refusal
             401 without a key that opens anything, 403 without the scope, 429 too often.
         """
-        if needed == FREE:
+        if needed in (FREE, SIGNED):
             return ""
         if not self.ring.any_made and self.local and _is_local(scope):
             _check_host(headers.get(b"host", b""))
@@ -79,10 +79,17 @@ class Doors:
             raise Refusal(401, "key-unknown", "This key opens nothing here: it is misspelt or revoked.", headers=_ASK)
         if needed is not None and needed not in found.scopes:
             raise Refusal(403, "scope-missing", f"This key may not do that; it needs the scope {needed}.")
-        self._count(found.key_id)
+        self.count(found.key_id)
         return found.key_id
 
-    def _count(self, key_id: str) -> None:
+    def count(self, key_id: str) -> None:
+        """Count a request of somebody who may come in.
+
+        Raises
+        ------
+        Refusal
+            429, when there were too many.
+        """
         bucket = self._buckets.get(key_id)
         if bucket is None:
             bucket = self._buckets[key_id] = _Bucket(self.burst, self.clock())

@@ -24,6 +24,7 @@ head-too-large          431     the request's first line and headers are too lon
 internal-error          500     this program failed; its log holds more
 overloaded              503     too many requests are in hand; ``Retry-After`` says when to try again
 no-model                503     an explanation was asked for, but no model is loaded
+no-webhook-secret       503     a helpdesk told something, but no secret says how it signs
 no-store                503     something kept was asked for, but the service records nothing
 ======================  ======  ===============================================================
 """
@@ -48,6 +49,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 STATUSES: dict[type[TriageError], int] = {
     tree.InputError: 422,
+    tree.SignatureError: 401,
     tree.TrainingError: 422,
     tree.PolicyError: 422,
     tree.ModelNotFoundError: 404,

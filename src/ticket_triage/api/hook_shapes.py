@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, RootModel
 
-from ticket_triage.api.schemas import Shape
+from ticket_triage.api.schemas import PriorityOut, Shape
 from ticket_triage.api.tickets import Name
 
 HOOK_EXAMPLE: dict[str, Any] = {"url": "https://desk.example.org/triage", "kinds": ["ticket.turned"]}
+
+WEBHOOK_EXAMPLE: dict[str, Any] = {
+    "type": "ticket.updated",
+    "timestamp": "2026-03-02T09:30:00Z",
+    "data": {
+        "ticket": {"ticket_id": "T-1042", "subject": "Checkout is down for everyone"},
+        "events": [{"kind": "public_reply", "at": "2026-03-02T09:29:00Z", "text": "We are on it."}],
+        "status": "open",
+    },
+}
 
 Kind = Literal["ticket.decided", "ticket.turned"]
 
@@ -86,7 +96,27 @@ class TriedAnew(Shape):
     tried_anew: int
 
 
+class WebhookIn(RootModel[dict[str, JsonValue]]):
+    """What a helpdesk posts, as its own documentation says; of ``generic`` the ticket and what happened to it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [WEBHOOK_EXAMPLE]})
+
+
+class WebhookOut(Shape):
+    """What became of it: the ticket's version and state, how much was new, and what is decided."""
+
+    ticket_id: str
+    version: int
+    open: bool
+    new_events: int
+    priority: PriorityOut
+    team: str | None
+    action: str
+
+
 HOOK_SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
+    WebhookIn: "validation",
+    WebhookOut: "serialization",
     HookIn: "validation",
     RetryIn: "validation",
     HooksOut: "serialization",

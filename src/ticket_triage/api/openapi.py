@@ -9,9 +9,10 @@ from pydantic.json_schema import models_json_schema
 
 from ticket_triage.api.errors import PROBLEM_TYPE
 from ticket_triage.api.hook_shapes import HOOK_SHAPES
-from ticket_triage.api.rules import FREE, RULES
+from ticket_triage.api.rules import FREE, RULES, SIGNED
 from ticket_triage.api.schemas import SHAPES, Problem, reference
 from ticket_triage.api.tickets import MOMENT
+from ticket_triage.intake.webhooks import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,13 @@ _KEY = {
     "type": "http",
     "scheme": "bearer",
     "description": "An API key, made by triage keys create; on the loopback none is needed before the first exists.",
+}
+_SIGNED = {401: "The signature is missing, wrong or old.", 429: _CLOSED[429]}
+_SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "webhook-signature",
+    "description": "Standard Webhooks for generic; Zendesk, Jira, Zammad sign their way, Freshdesk sends the secret.",
 }
 _FAILED = {500: "Something failed in the server."}
 
@@ -133,6 +141,17 @@ RECORDED: tuple[dict[str, Any], ...] = (
     },
 )
 """What a decision can be asked with."""
+
+SOURCE: tuple[dict[str, Any], ...] = (
+    {
+        "name": "source",
+        "in": "path",
+        "required": True,
+        "description": "Who tells it; each has a scheme of its own to sign with.",
+        "schema": {"type": "string", "enum": list(SOURCES)},
+    },
+)
+"""What is asked of a webhook."""
 
 HOOK: tuple[dict[str, Any], ...] = (
     {"name": "hook_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}},
@@ -241,7 +260,7 @@ def _draw(app: FastAPI, settings: Settings) -> dict[str, Any]:
     _, shapes = models_json_schema(list((SHAPES | HOOK_SHAPES).items()), ref_template="#/components/schemas/{model}")
     shapes["$defs"]["BatchIn"]["properties"]["tickets"]["maxItems"] = settings.max_batch
     document.setdefault("components", {})["schemas"] = shapes["$defs"]
-    document["components"]["securitySchemes"] = {"key": _KEY}
+    document["components"]["securitySchemes"] = {"key": _KEY, SIGNED: _SIGNATURE}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _say_who_may(operation, RULES[method.upper(), path])
@@ -251,9 +270,9 @@ def _draw(app: FastAPI, settings: Settings) -> dict[str, Any]:
 def _say_who_may(operation: dict[str, Any], scope: str) -> None:
     """Document the scope that an operation needs, and how it is refused without."""
     problems = {PROBLEM_TYPE: {"schema": reference(Problem)}}
-    told = _OVERLOADED if scope == FREE else {**_CLOSED, **_OVERLOADED}
+    told = {**{FREE: {}, SIGNED: _SIGNED}.get(scope, _CLOSED), **_OVERLOADED}
     for status, why in told.items():
         operation["responses"].setdefault(str(status), {"description": why, "content": problems})
     if scope != FREE:
-        operation["security"] = [{"key": [scope]}, {}]
+        operation["security"] = [{SIGNED: []}] if scope == SIGNED else [{"key": [scope]}, {}]
         operation["x-scope"] = scope

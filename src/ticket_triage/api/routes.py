@@ -18,7 +18,17 @@ from ticket_triage.api.asking import asked, json_body, moment_asked
 from ticket_triage.api.errors import Refusal, no_store
 from ticket_triage.api.faults import bad_value, fault
 from ticket_triage.api.happenings import EventIn, FeedbackIn
-from ticket_triage.api.hook_shapes import DeadOut, HookGone, HookIn, HookMade, HooksOut, RetryIn, TriedAnew
+from ticket_triage.api.hook_shapes import (
+    DeadOut,
+    HookGone,
+    HookIn,
+    HookMade,
+    HooksOut,
+    RetryIn,
+    TriedAnew,
+    WebhookIn,
+    WebhookOut,
+)
 from ticket_triage.api.hooks import add_hook, list_dead, list_hooks, remove_hook, retry
 from ticket_triage.api.kept import (
     IDEMPOTENCY_KEY,
@@ -39,6 +49,7 @@ from ticket_triage.api.openapi import (
     RECORDED,
     SAID,
     SHOWN,
+    SOURCE,
     VERSION,
     answers,
     changed,
@@ -75,6 +86,7 @@ from ticket_triage.api.schemas import (
 from ticket_triage.api.strict_json import Unusable
 from ticket_triage.api.tickets import TicketIn, read_ticket
 from ticket_triage.api.versions import list_models, promote, roll_back
+from ticket_triage.api.webhooks import take_webhook
 from ticket_triage.errors import PolicyError, nearest
 from ticket_triage.policy import parse_policy
 from ticket_triage.service.breakdown import narrowed
@@ -289,6 +301,8 @@ def install_routes(app: FastAPI) -> None:
     _posting(
         app, "/v1/models/{version}/promote", "Use a version", promote, PromoteIn, VersionChange, VERSION, changed()
     )
+    told, unknown = "Take in what a helpdesk tells", not_there("No webhooks of that name are taken.")
+    _posting(app, "/v1/webhooks/{source}", told, take_webhook, WebhookIn, WebhookOut, SOURCE, unknown)
     _getting(app, "/v1/hooks", "List where notices go", list_hooks, HooksOut, (), not_kept())
     _posting(app, "/v1/hooks", "Have notices sent somewhere", add_hook, HookIn, HookMade, (), not_kept())
     gone = not_there("There is no such hook, or no such dead delivery.")

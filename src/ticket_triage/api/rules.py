@@ -8,6 +8,9 @@ from typing import Final
 FREE: Final = ""
 """The rule of a route that needs no key: it tells nothing of any ticket, or checks who asks by itself."""
 
+SIGNED: Final = "signature"
+"""The rule of a route that needs no key because each request is signed by whoever sends it."""
+
 RULES: dict[tuple[str, str], str] = {
     ("GET", "/healthz"): FREE,
     ("GET", "/readyz"): FREE,
@@ -26,6 +29,7 @@ RULES: dict[tuple[str, str], str] = {
     ("GET", "/v1/tickets/{ticket_id}"): "read",
     ("POST", "/v1/tickets/{ticket_id}/events"): "feedback",
     ("POST", "/v1/tickets/{ticket_id}/feedback"): "feedback",
+    ("POST", "/v1/webhooks/{source}"): SIGNED,
     ("GET", "/v1/hooks"): "admin",
     ("POST", "/v1/hooks"): "admin",
     ("DELETE", "/v1/hooks/{hook_id}"): "admin",

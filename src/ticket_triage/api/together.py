@@ -93,6 +93,13 @@ class Together:
         assessor = self.assessor
         return await self._kept(assessor, await _chunked(assessor, tickets, now), record=record)
 
+    async def decided(self, ticket: Ticket, now: datetime) -> tuple[Assessor, Row]:
+        """Return a ticket with its prediction, decision and receipt, and by whom it was decided; nothing is kept."""
+        assessor = self.assessor
+        [row] = await _chunked(assessor, [ticket], now)
+        self.tell([row[2]])
+        return assessor, row
+
     async def once(
         self, tickets: list[Ticket], now: datetime, once: Once, body_of: Callable[[list[bytes]], str]
     ) -> Answer:

@@ -23,6 +23,7 @@ from ticket_triage.cli.telling import tell_missing
 from ticket_triage.errors import BadOptionError
 from ticket_triage.service.key_ring import is_loopback
 from ticket_triage.service.models import DEMO_NAME
+from ticket_triage.service.signatures import check_secret
 from ticket_triage.settings import NO_STORE, load_settings
 
 _SERVE = "ticket_triage.api.server:serve"
@@ -91,7 +92,8 @@ def _prepare(
         os.environ.pop(variable, None)
         if path is not None:
             os.environ[variable] = str(path)
-    load_settings(os.environ)
+    for secret in load_settings(os.environ).webhook_secrets("generic"):
+        check_secret(secret)
     _refuse_taken(host, port)
     if store != NO_STORE:
         from ticket_triage.service.keep import prepare_store

@@ -209,6 +209,20 @@ DELIVERIES = Table(
 )
 """Each notice on its way to each address: how often it was tried, and what came of it."""
 
+ARRIVALS = Table(
+    "arrivals",
+    METADATA,
+    Column("key", _HASH, primary_key=True),
+    Column("source", String(16), nullable=False),
+    Column("ticket_id", _NAME, ForeignKey("tickets.ticket_id", ondelete="CASCADE"), nullable=False),
+    Column("content", _HASH, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("recorded_at", _MOMENT, nullable=False),
+    Index("arrivals_last", "ticket_id", "source", "number"),
+)
+"""Webhooks that came in, by what each is known by, and the first answer; kept as long as their ticket."""
+
 
 def stamp(moment: datetime) -> str:
     """Write a moment as the tables hold it.

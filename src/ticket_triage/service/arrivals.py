@@ -1,0 +1,201 @@
+"""What a helpdesk tells of a ticket becomes a ticket, its events and a receipt, in one transaction and once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ticket_triage.domain import events as kinds
+from ticket_triage.domain.events import Event
+from ticket_triage.domain.ticket import INTAKE_COLUMNS
+from ticket_triage.errors import TicketChangedError, TicketNotFoundError
+from ticket_triage.policy.statuses import plain
+from ticket_triage.service.record import Answer
+from ticket_triage.service.tickets import tell_event
+from ticket_triage.store.arrivals import Seen, first_answer, keep_arrival
+from ticket_triage.store.histories import events_of
+from ticket_triage.store.reading import receipt_of, ticket_row
+from ticket_triage.store.recording import record
+from ticket_triage.store.tickets import ticket_of, ticket_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ticket_triage.domain.ticket import Ticket
+    from ticket_triage.policy import Policy
+    from ticket_triage.store.recording import Taking
+    from ticket_triage.store.store import Connection, Store
+
+__all__ = ["Happened", "Known", "Seen", "look_up", "merged", "take_in"]
+
+
+class Known(NamedTuple):
+    """What was known when a message came: its first answer, or the ticket and its version, None where there is none."""
+
+    answer: str | None
+    ticket: Ticket | None
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What a message says happened to a ticket.
+
+    Parameters
+    ----------
+    events : sequence of Event
+    status : str or None
+        The state the ticket is in by now.
+    at : datetime
+        Since when at the latest, aware.
+    over : bool or None
+        Whether work is over in that state, where the source says so.
+    author : str or None
+        Who wrote the message among the events; when that is the ticket's requester, a customer did.
+    """
+
+    events: Sequence[Event]
+    status: str | None
+    at: datetime
+    over: bool | None = None
+    author: str | None = None
+
+
+def look_up(store: Store, seen: Seen, ticket_id: str) -> Known:
+    """Return what is known of a message and its ticket."""
+    with store.reading() as connection:
+        answer = first_answer(connection, seen, ticket_id)
+        try:
+            row = ticket_row(connection, ticket_id)
+        except TicketNotFoundError:
+            return Known(answer, None, None)
+    return Known(answer, ticket_of(ticket_values(row.document)), row.version)
+
+
+def merged(known: Ticket | None, told: Ticket) -> Ticket:
+    """Return a ticket as it is told now; what is not said of it stays as it was known.
+
+    Examples
+    --------
+    >>> from ticket_triage.domain.ticket import Ticket
+    >>> merged(Ticket("T-1", "Help", "No mail.", vip=True), Ticket("T-1", "Help!")).body
+    'No mail.'
+    """
+    if known is None:
+        return told
+    said = {name: value for name in INTAKE_COLUMNS if (value := getattr(told, name)) not in (None, "", ())}
+    return replace(known, **said, custom={**known.custom, **told.custom})
+
+
+def take_in(
+    connection: Connection, seen: Seen, known: Known, taking: Taking, happened: Happened, policy: Policy, now: datetime
+) -> Answer:
+    """Keep what a message tells, and return the answer to it, or the first one if it came before.
+
+    A new ticket is recorded, then what happened to it; of a known one the other way round, and only while it is open.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of a transaction that nobody else writes beside.
+    seen : Seen
+    known : Known
+        What was looked up before the ticket was decided.
+    taking : Taking
+    happened : Happened
+    policy : Policy
+    now : datetime
+
+    Raises
+    ------
+    TicketChangedError
+        Something else changed the ticket since it was looked up; look again.
+    BadValueError
+        The ticket has too many events.
+    """
+    ticket_id = taking.ticket.ticket_id
+    first = first_answer(connection, seen, ticket_id)
+    if first is not None:
+        return Answer(first, replayed=True)
+    _must_be_as(connection, known, ticket_id)
+    if known.ticket is None:
+        record(connection, [taking], now)
+    told = _tell(connection, known, ticket_id, happened, seen.source, policy, now)
+    if known.ticket is not None and ticket_row(connection, ticket_id).open:
+        record(connection, [taking], now)
+    answer = _answer(connection, ticket_id, told)
+    keep_arrival(connection, seen, ticket_id, answer, now)
+    return Answer(answer, replayed=False)
+
+
+def _must_be_as(connection: Connection, known: Known, ticket_id: str) -> None:
+    if known.version is not None:
+        ticket_row(connection, ticket_id, known.version)
+        return
+    try:
+        ticket_row(connection, ticket_id)
+    except TicketNotFoundError:
+        return
+    raise TicketChangedError("The ticket came in by another way meanwhile; send again.")
+
+
+def _tell(
+    connection: Connection,
+    known: Known,
+    ticket_id: str,
+    happened: Happened,
+    source: str,
+    policy: Policy,
+    now: datetime,
+) -> int:
+    """Keep what happened; return how much of it was new."""
+    told = [tell_event(connection, _by_whom(event, known, happened), policy, now) for event in happened.events]
+    changes = _changes(connection, ticket_id, happened, source, policy)
+    told += [tell_event(connection, event, policy, now) for event in changes]
+    return sum(not each["duplicate"] for each in told)
+
+
+def _by_whom(event: Event, known: Known, happened: Happened) -> Event:
+    """Return a message as a customer's when the ticket's requester wrote it."""
+    asked = None if known.ticket is None else known.ticket.requester
+    if event.kind != kinds.PUBLIC_REPLY or happened.author is None or happened.author != asked:
+        return event
+    return replace(event, kind=kinds.CUSTOMER_MESSAGE)
+
+
+def _changes(connection: Connection, ticket_id: str, happened: Happened, source: str, policy: Policy) -> list[Event]:
+    """Return the events that bring a ticket into the state it is said to be in; none when it is there."""
+    if happened.status is None:
+        return []
+    log = events_of(connection, [ticket_id]).get(ticket_id, [])
+    before = [event for event in log if event.kind == kinds.STATUS_CHANGED and event.at <= happened.at]
+    last = max(before, key=lambda event: event.order).value if before else None
+    found = []
+    if plain(happened.status) != plain(last or ""):
+        found.append(_event(ticket_id, happened, kinds.STATUS_CHANGED, source, happened.status))
+    unheard = policy.statuses.done(happened.status) is None and happened.over is not None
+    if unheard and happened.over == ticket_row(connection, ticket_id).open:
+        found.append(_event(ticket_id, happened, kinds.RESOLVED if happened.over else kinds.REOPENED, source))
+    return found
+
+
+def _event(ticket_id: str, happened: Happened, kind: str, source: str, value: str | None = None) -> Event:
+    event_id = f"{source} {kind} {happened.at.isoformat()} {value or ''}".strip()[:255]
+    return Event(ticket_id, happened.at, kind, value, event_id=event_id)
+
+
+def _answer(connection: Connection, ticket_id: str, told: int) -> str:
+    row = ticket_row(connection, ticket_id)
+    receipt = json.loads(receipt_of(connection, row.receipt))
+    said = {
+        "ticket_id": ticket_id,
+        "version": row.version,
+        "open": row.open,
+        "new_events": told,
+        "priority": receipt["priority"],
+        "team": receipt["route"]["team"],
+        "action": receipt["action"],
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
