@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain import events as kinds
 from ticket_triage.domain.events import Event
+from ticket_triage.domain.redaction import redact
 from ticket_triage.domain.ticket import INTAKE_COLUMNS
 from ticket_triage.errors import TicketChangedError, TicketNotFoundError
 from ticket_triage.policy.statuses import plain
 from ticket_triage.service.record import Answer
 from ticket_triage.service.tickets import tell_event
 from ticket_triage.store.arrivals import Seen, first_answer, keep_arrival
-from ticket_triage.store.histories import events_of
+from ticket_triage.store.histories import History, events_of
 from ticket_triage.store.reading import receipt_of, ticket_row
 from ticket_triage.store.recording import record
 from ticket_triage.store.tickets import ticket_of, ticket_values
@@ -94,7 +95,7 @@ def take_in(
 ) -> Answer:
     """Keep what a message tells, and return the answer to it, or the first one if it came before.
 
-    A new ticket is recorded, then what happened to it; of a known one the other way round, and only while it is open.
+    A ticket whose work is over by then is not decided again.
 
     Parameters
     ----------
@@ -121,10 +122,9 @@ def take_in(
         return Answer(first, replayed=True)
     _must_be_as(connection, known, ticket_id)
     if known.ticket is None:
-        record(connection, [taking], now)
-    told = _tell(connection, known, ticket_id, happened, seen.source, policy, now)
-    if known.ticket is not None and ticket_row(connection, ticket_id).open:
-        record(connection, [taking], now)
+        told = _take_new(connection, seen.source, taking, happened, policy, now)
+    else:
+        told = _take_known(connection, seen.source, known.ticket, taking, happened, policy, now)
     answer = _answer(connection, ticket_id, told)
     keep_arrival(connection, seen, ticket_id, answer, now)
     return Answer(answer, replayed=False)
@@ -141,42 +141,62 @@ def _must_be_as(connection: Connection, known: Known, ticket_id: str) -> None:
     raise TicketChangedError("The ticket came in by another way meanwhile; send again.")
 
 
-def _tell(
+def _take_new(
+    connection: Connection, source: str, taking: Taking, happened: Happened, policy: Policy, now: datetime
+) -> int:
+    """Record a new ticket as decided with what has happened to it already; return how much that is."""
+    changes = _changes(happened.events, taking.ticket.ticket_id, happened, source, policy, is_open=True)
+    events = [replace(event, text=redact(event.text)) for event in (*happened.events, *changes)]
+    if events:
+        decision, receipt = taking.again(None, History(now, events=events))
+        taking = replace(taking, decision=decision, receipt=receipt)
+    record(connection, [taking], now)
+    return _tell(connection, events, policy, now)
+
+
+def _take_known(
     connection: Connection,
-    known: Known,
-    ticket_id: str,
-    happened: Happened,
     source: str,
+    ticket: Ticket,
+    taking: Taking,
+    happened: Happened,
     policy: Policy,
     now: datetime,
 ) -> int:
+    """Keep what happened to a known ticket, then what is decided of it with that; return how much was new."""
+    name = ticket.ticket_id
+    told = _tell(connection, [_by_whom(event, ticket, happened) for event in happened.events], policy, now)
+    log, is_open = events_of(connection, [name]).get(name, []), ticket_row(connection, name).open
+    told += _tell(connection, _changes(log, name, happened, source, policy, is_open=is_open), policy, now)
+    if ticket_row(connection, name).open:
+        record(connection, [taking], now)
+    return told
+
+
+def _tell(connection: Connection, events: Sequence[Event], policy: Policy, now: datetime) -> int:
     """Keep what happened; return how much of it was new."""
-    told = [tell_event(connection, _by_whom(event, known, happened), policy, now) for event in happened.events]
-    changes = _changes(connection, ticket_id, happened, source, policy)
-    told += [tell_event(connection, event, policy, now) for event in changes]
-    return sum(not each["duplicate"] for each in told)
+    return sum(not tell_event(connection, event, policy, now)["duplicate"] for event in events)
 
 
-def _by_whom(event: Event, known: Known, happened: Happened) -> Event:
+def _by_whom(event: Event, ticket: Ticket, happened: Happened) -> Event:
     """Return a message as a customer's when the ticket's requester wrote it."""
-    asked = None if known.ticket is None else known.ticket.requester
-    if event.kind != kinds.PUBLIC_REPLY or happened.author is None or happened.author != asked:
+    if event.kind != kinds.PUBLIC_REPLY or happened.author is None or happened.author != ticket.requester:
         return event
     return replace(event, kind=kinds.CUSTOMER_MESSAGE)
 
 
-def _changes(connection: Connection, ticket_id: str, happened: Happened, source: str, policy: Policy) -> list[Event]:
+def _changes(
+    log: Sequence[Event], ticket_id: str, happened: Happened, source: str, policy: Policy, *, is_open: bool
+) -> list[Event]:
     """Return the events that bring a ticket into the state it is said to be in; none when it is there."""
     if happened.status is None:
         return []
-    log = events_of(connection, [ticket_id]).get(ticket_id, [])
     before = [event for event in log if event.kind == kinds.STATUS_CHANGED and event.at <= happened.at]
     last = max(before, key=lambda event: event.order).value if before else None
     found = []
     if plain(happened.status) != plain(last or ""):
         found.append(_event(ticket_id, happened, kinds.STATUS_CHANGED, source, happened.status))
-    unheard = policy.statuses.done(happened.status) is None and happened.over is not None
-    if unheard and happened.over == ticket_row(connection, ticket_id).open:
+    if policy.statuses.done(happened.status) is None and happened.over is is_open:
         found.append(_event(ticket_id, happened, kinds.RESOLVED if happened.over else kinds.REOPENED, source))
     return found
 
