@@ -27,7 +27,7 @@ LANGUAGES = ("english", "german", "french", "spanish", "italian", "portuguese", 
 TONE = "tone"
 """What the block is called where an explanation says what kind a line is."""
 
-TONE_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
+TONE_WEIGHTS = (1.0, 4.0)
 """Weights to choose from beside none; short texts in many languages lean on it most."""
 
 TONE_FEATURES = (
