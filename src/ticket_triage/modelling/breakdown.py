@@ -73,9 +73,9 @@ def character_moves(scored: Scored, text: TfidfFeatures, weights: np.ndarray) ->
     spans = scored.batch.characters(*text.blocks.characters)
     columns = text.indexes[-1].columns(spans.hashes, int(text.starts[-2]))
     known = (columns >= 0).nonzero()[0]
-    _, first, number_of = distinct(spans.hashes[known], spans.documents[known])
+    _, first, repeats = distinct(spans.hashes[known], spans.documents[known])
     places = known[first]
-    times = np.bincount(number_of, minlength=len(places)) * scored.pieces.scales[0]
+    times = repeats * scored.pieces.scales[0]
     values = weights.take(columns[places], axis=0) * times[:, None]
     texts = _read(scored, spans.starts[places], spans.ends[places])
     return Moves([CHARACTERS] * len(values), texts, values)

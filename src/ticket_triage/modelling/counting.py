@@ -10,6 +10,7 @@ from ticket_triage.modelling.ngrams import Spans
 MAX_COUNT = 0xFFFF
 """Counts above this are taken for it: a text that repeats itself so often says nothing else."""
 
+_KEPT_BITS, _ABOVE_THEM = np.uint64(DOCUMENT_BITS), np.uint64(64 - DOCUMENT_BITS)
 _DOCUMENT_MASK = np.uint64((1 << DOCUMENT_BITS) - 1)
 
 Counts = tuple[np.ndarray, np.ndarray]
@@ -51,21 +52,23 @@ def distinct(hashes: np.ndarray, documents: np.ndarray) -> tuple[np.ndarray, np.
         The text of each.
     first : ndarray of shape (n_distinct,), int64
         Where each stands first.
-    number_of : ndarray of shape (n_spans,), int64
-        Which of the distinct ones each span is.
+    repeats : ndarray of shape (n_distinct,), int64
+        How often its text has each.
 
     Examples
     --------
     >>> distinct(np.array([7, 9, 7, 7], dtype=np.uint64) << np.uint64(32), np.array([0, 0, 0, 1], dtype=np.uint64))
-    (array([0, 0, 1]), array([0, 1, 3]), array([0, 1, 0, 2]))
+    (array([0, 0, 1]), array([0, 1, 3]), array([2, 1, 1]))
     """
-    keys = (hashes >> np.uint64(DOCUMENT_BITS)) | (documents << np.uint64(64 - DOCUMENT_BITS))
+    keys = hashes >> _KEPT_BITS
+    keys |= documents << _ABOVE_THEM
     order = keys.argsort(kind="stable")
-    begins = _is_first(keys.take(order))
-    number_of = np.empty(len(keys), dtype=np.int64)
-    number_of[order] = begins.cumsum() - 1
-    first = order[begins]
-    return documents.take(first).view(np.int64), first, number_of
+    starts = _is_first(keys.take(order)).nonzero()[0]
+    repeats = np.empty(len(starts), dtype=np.int64)
+    np.subtract(starts[1:], starts[:-1], out=repeats[:-1])
+    repeats[-1:] = len(keys) - starts[-1:]
+    first = order.take(starts)
+    return documents.take(first).view(np.int64), first, repeats
 
 
 def documents_of(keys: np.ndarray) -> np.ndarray:

@@ -14,6 +14,8 @@ DOCUMENT_BITS = 10
 
 _COLUMN_BITS = np.uint64(32)
 _COLUMN_MASK = np.uint64(0xFFFFFFFF)
+_FINGERPRINT_UP = np.uint64(32 - DOCUMENT_BITS)
+_FINGERPRINT_MASK = np.uint64(0xFFFFFFFF << 32)
 _MIN_BITS, _MAX_BITS = 10, 24
 _SLOTS_PER_SPAN = 6
 
@@ -99,10 +101,13 @@ class SpanIndex:
         ndarray of shape (n_spans,), int64
         """
         entries = self.table.take((hashes >> self._shift).view(np.int64))
-        columns = (entries & _COLUMN_MASK).view(np.int64)
+        fingerprints = hashes << _FINGERPRINT_UP
+        fingerprints &= _FINGERPRINT_MASK
+        entries ^= fingerprints  # what is left of an n-gram's own entry is its column
+        strange = entries > _COLUMN_MASK
+        columns = entries.view(np.int64)
         columns += offset - 1
-        entries >>= _COLUMN_BITS
-        columns[entries != _fingerprint(hashes)] = -1
+        columns[strange] = -1
         return columns
 
 

@@ -116,12 +116,15 @@ class Scorer:
     def _add_words(self, runs: Runs, logits: np.ndarray) -> tuple[WordTerms, list[float]]:
         n_texts = len(logits)
         known = (runs.columns >= 0).nonzero()[0]
+        whose = runs.owners.take(known)
         total = np.bincount(runs.owners, minlength=n_texts).tolist()
-        met = np.bincount(runs.owners.take(known), minlength=n_texts).tolist()
-        owners, first, number_of = distinct(runs.hashes.take(known), runs.owners.take(known).view(np.uint64))
+        met = np.bincount(whose, minlength=n_texts).tolist()
+        owners, first, repeats = distinct(runs.hashes.take(known), whose.view(np.uint64))
         places = known.take(first)
-        columns, repeats = runs.columns.take(places), np.bincount(number_of)
-        squares = np.bincount(owners, (repeats * self._text.idf[0].take(columns)) ** 2, minlength=n_texts)
+        columns = runs.columns.take(places)
+        lengths = repeats * self._text.idf[0].take(columns)
+        lengths *= lengths
+        squares = np.bincount(owners, lengths, minlength=n_texts)
         scales = 1.0 / np.sqrt(np.maximum(squares, _TINY))
         ends = owners.searchsorted(np.arange(n_texts + 1))
         logits += added_rows(self._weights.take(columns, axis=0) * repeats[:, None], ends) * scales[:, None]
