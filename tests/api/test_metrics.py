@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 
 from ticket_triage.api.app import create_app
 from ticket_triage.api.metrics import BUCKETS_S, MEDIA_TYPE, Metrics
+from ticket_triage.intake.sample import sample_history
+from ticket_triage.service.drifting import Drift, Drifting
 from ticket_triage.settings import Settings
 
 
@@ -53,6 +55,45 @@ def test_the_queue_s_length_and_age_are_those_of_the_store(fresh):
     assert told[f'triage_open_tickets{{priority="{receipt["priority"]}"}}'] >= 1
     assert told[f'triage_oldest_open_seconds{{priority="{receipt["priority"]}"}}'] == 3600
     assert sum(value for name, value in told.items() if name.startswith("triage_open_tickets")) == 2
+
+
+def test_how_the_open_tickets_clocks_stand_is_told(fresh):
+    outage = {"subject": "Checkout is down for everyone"}
+    for name, minute in (("A", 29), ("B", 3), ("C", 0)):  # of 09:30, and 30 minutes to answer
+        fresh.post("/v1/predict", json=outage | {"ticket_id": name, "opened_at": f"2026-03-02T09:{minute:02}:00Z"})
+    fresh.post("/v1/predict", json=outage | {"ticket_id": "D"})
+    fresh.post("/v1/tickets/D/events", json={"kind": "closed"})
+    told = figures(fresh)
+    states = {name: value for name, value in told.items() if name.startswith("triage_sla_open_tickets")}
+    assert states == {f'triage_sla_open_tickets{{state="{state}"}}': 1 for state in ("in time", "near", "overdue")}
+    assert told["triage_store_up"] == 1
+
+
+def test_drift_is_told_of_the_tickets_that_the_model_in_use_decided(small_models, tmp_path, now):
+    settings = Settings(store=str(tmp_path / "store"), models=small_models, name="small")
+    usual = [record["body"] for record in sample_history(200, seed=7).to_dict("records")]
+    with TestClient(create_app(settings, clock=lambda: now)) as client:
+        together = client.app.state.together
+
+        def drift():
+            return Drifting(together.recorder.store, small_models).figures(together.assessor.model_reference)
+
+        send(client, "few", usual[:20])
+        few = drift()
+        send(client, "usual", usual)
+        before = drift()
+        send(client, "strange", [f"blorp {number} zarkon frumious vorpal glibber" for number in range(300)])
+        after, told = drift(), figures(client)
+    assert (few, before.tickets, after.tickets) == (Drift({}, 20), 220, 300)
+    assert before.moved["text"] < 0.25 < after.moved["text"]
+    assert before.moved["unknown"] < 0.25 < after.moved["unknown"]
+    assert told["triage_drift_tickets"] == 300
+    assert told['triage_drift{about="answers:urgency"}'] == after.moved["answers:urgency"]
+
+
+def send(client, name, bodies):
+    tickets = [{"ticket_id": f"{name}-{number}", "body": body} for number, body in enumerate(bodies)]
+    assert client.post("/v1/predict/batch", json={"tickets": tickets}).status_code == 200
 
 
 def test_buckets_hold_what_took_no_longer():

@@ -75,6 +75,7 @@ def test_nothing_acknowledged_is_lost_and_it_serves_again_without_a_hand(cluster
                 served.post("/v1/predict", b'{"ticket_id": "T-1"}')
             assert (gone.value.code, json.loads(gone.value.read())["code"]) == (503, "store-unavailable")
             assert json.loads(served.post("/v1/predict?record=false", b'{"ticket_id": "T-1"}'))["ticket_id"] == "T-1"
+            assert "\ntriage_store_up 0\n" in served.get("/metrics").decode()
             cluster.control("start")
         load.until_acknowledged(20)
     there = recorded(cluster.url)

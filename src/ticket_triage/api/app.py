@@ -154,7 +154,7 @@ def _recorder(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Rec
     from ticket_triage.service.record import Recorder, Store  # loads SQLAlchemy
 
     with Store(settings.store) as store:
-        yield Recorder(store, clock)
+        yield Recorder(store, clock, settings.models)
 
 
 @contextmanager

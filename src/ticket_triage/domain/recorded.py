@@ -96,7 +96,7 @@ def _recorded(content: dict[str, Any]) -> Recorded:
     return Recorded(
         content=content,
         ticket=_ticket(content["ticket_id"], facts),
-        prediction=_prediction(content["prediction"]),
+        prediction=prediction_of(content["prediction"]),
         policy=PolicyReference(*(_text(content["policy"][key]) for key in ("name", "version", "sha256"))),
         desk=_desk(content["ticket_id"], content["desk"]),
         calendars=tuple(map(calendar_use, content["calendars"])),
@@ -133,7 +133,8 @@ def _ticket(ticket_id: str, facts: dict[str, Any]) -> Ticket:
     return Ticket(_text(ticket_id), custom=custom, **known)
 
 
-def _prediction(record: dict[str, Any]) -> Prediction:
+def prediction_of(record: dict[str, Any]) -> Prediction:
+    """Return a prediction from its plain values in a receipt."""
     model = record["model"]
     return Prediction(
         heads=tuple(map(_head, record["heads"])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from ticket_triage.store.figures import open_by_priority
+from ticket_triage.store.figures import open_by_priority, open_by_sla
 
 if TYPE_CHECKING:
     from ticket_triage.store.store import Store
@@ -19,8 +19,15 @@ class Waiting(NamedTuple):
     oldest_s: float | None
 
 
-def waiting(store: Store, now: datetime) -> list[Waiting]:
-    """Return how many tickets are open and how long, by priority.
+class Standing(NamedTuple):
+    """Open tickets by priority, and by how their service clocks stand."""
+
+    waiting: list[Waiting]
+    by_sla: dict[str, int]
+
+
+def standing(store: Store, now: datetime) -> Standing:
+    """Return how many tickets are open and how long, by priority, and how their clocks stand.
 
     Raises
     ------
@@ -28,8 +35,8 @@ def waiting(store: Store, now: datetime) -> list[Waiting]:
         When the store cannot be read.
     """
     with store.reading() as connection:
-        found = open_by_priority(connection, now)
-    return [Waiting(each.priority, each.number, _age_s(each.oldest, now)) for each in found]
+        found, by_sla = open_by_priority(connection, now), open_by_sla(connection)
+    return Standing([Waiting(each.priority, each.number, _age_s(each.oldest, now)) for each in found], by_sla)
 
 
 def _age_s(opened_at: str | None, now: datetime) -> float | None:

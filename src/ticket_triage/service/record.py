@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ticket_triage.errors import StoreError
+from ticket_triage.service.drifting import Drifting
 from ticket_triage.service.holds import taking
 from ticket_triage.service.paces import Paces
 from ticket_triage.service.standings import Standings
@@ -17,6 +18,7 @@ from ticket_triage.store.store import Connection, Store, Work
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from ticket_triage.domain.decision import Decision
     from ticket_triage.domain.prediction import Prediction
@@ -47,10 +49,13 @@ class Recorder:
     store : Store
     clock : callable
         Returns the present moment, UTC-aware.
+    models : Path
+        Where the models in use are kept.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], models: Path) -> None:
         self.store, self._clock = store, clock
+        self.drifting = Drifting(store, models)
         self.standings = Standings(store)
         self.paces = Paces(store)
 

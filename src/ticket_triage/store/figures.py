@@ -1,4 +1,4 @@
-"""What operators are told of the open tickets, in one query."""
+"""What operators are told of the open tickets, a query each."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ class OpenTickets(NamedTuple):
     priority: str
     number: int
     oldest: str | None
+
+
+def open_by_sla(connection: Connection) -> dict[str, int]:
+    """Return how many open tickets there are by how their clocks stood when last looked at."""
+    rows = connection.execute(select(TICKETS.c.sla, func.count()).where(TICKETS.c.open).group_by(TICKETS.c.sla))
+    return {sla or "unknown": number for sla, number in rows}
 
 
 def open_by_priority(connection: Connection, now: datetime) -> list[OpenTickets]:
