@@ -138,7 +138,10 @@ class PayloadError(InputError):
 
     def __init__(self, source: str, missing: Iterable[str]) -> None:
         self.missing = tuple(missing)
-        super().__init__(f"This is no payload of {source} as known here: it lacks {', '.join(self.missing)}.")
+        super().__init__(
+            f"This is no payload of {source} as known here: it lacks {', '.join(self.missing)}; "
+            "send the source's own payload, or the generic one."
+        )
 
 
 class MissingSlotError(InputError):

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import threading
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -255,29 +256,58 @@ def test_neither_another_delivery_id_nor_another_signing_makes_it_new(quick, sou
     assert len(quick.ticket(source).receipts) == 1
 
 
-def test_twenty_at_once_are_one(assessor, serve, tmp_path):
-    import urllib.request
+def posted_at_once(port, bodies):
+    """Post messages of Zendesk at the same time; return the answers."""
+    answers = []
 
-    with serve(create_app(settings(store=str(tmp_path)), assessor, clock=lambda: NOW), 30) as port:
-        body = json.dumps(example("zendesk")).encode()
-        headers = {"content-type": "application/json", **Helpdesk(None).signed("zendesk", body)}
-        answers = []
+    def send(body):
+        headers = {"content-type": "application/json", **Helpdesk(None).signed("zendesk", body, delivery="")}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/webhooks/zendesk", body, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            answers.append(answer.read())
 
-        def send():
-            request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/webhooks/zendesk", body, headers)
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                answers.append(answer.read())
+    threads = [threading.Thread(target=send, args=(body,)) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
-        threads = [threading.Thread(target=send) for _ in range(20)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/tickets/3018", timeout=30) as answer:
-            kept = json.load(answer)
+
+def kept_at(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/tickets/3018", timeout=30) as answer:
+        return json.load(answer)
+
+
+@pytest.fixture
+def live(assessor, serve, address):
+    with serve(create_app(settings(store=address), assessor, clock=lambda: NOW), 30) as port:
+        yield port
+
+
+def test_twenty_at_once_are_one(live):
+    answers = posted_at_once(live, [json.dumps(example("zendesk")).encode()] * 20)
+    kept = kept_at(live)
     assert len(answers) == 20
     assert len(set(answers)) == 1
     assert (len(kept["receipts"]), len(kept["events"])) == (1, 2)
+
+
+def test_of_twelve_said_at_once_none_is_lost(live):
+    comments = [{"id": number, "body": f"Answer {number}", "is_public": True} for number in range(12)]
+    answers = posted_at_once(live, [json.dumps(changed("zendesk", event__comment=said)).encode() for said in comments])
+    kept = kept_at(live)
+    assert len(answers) == 12
+    assert {event["text"] for event in kept["events"]} == {"", *(said["body"] for said in comments)}
+
+
+def test_what_a_person_fixed_holds_against_every_webhook(desk):
+    desk.post("zendesk", example("zendesk"))
+    lock = {"kind": "lock", "field": "team", "value": "billing", "actor": "Ada", "reason": "Theirs."}
+    desk.client.post("/v1/tickets/3018/feedback", json=lock)
+    again = desk.post("zendesk", changed("zendesk", detail__subject="VPN drops again"), delivery="d-2")
+    assert again.json()["team"] == "billing"
+    assert desk.ticket("zendesk").ticket["subject"] == "VPN drops again"
 
 
 def test_a_source_without_dates_may_say_the_same_again_after_something_else(quick):

@@ -72,7 +72,11 @@ def serve(
     desk: DeskOption = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Serve predictions and decisions over HTTP until stopped; what is decided is kept in the store."""
+    """Serve predictions and decisions over HTTP until stopped; what is decided is kept in the store.
+
+    Webhooks of a helpdesk are taken at /v1/webhooks/SOURCE (zendesk, freshdesk, jira, zammad, generic) once the secret
+    is in TRIAGE_WEBHOOK_SOURCE_SECRET; data/webhooks/README.md says what to set up. Notices go out to triage hooks.
+    """
     _prepare(host, port, models, name, policy, desk, store)
     _serve(host, port, workers)
 

@@ -33,11 +33,11 @@ __all__ = ["Happened", "Known", "Seen", "look_up", "merged", "take_in"]
 
 
 class Known(NamedTuple):
-    """What was known when a message came: its first answer, or the ticket and its version, None where there is none."""
+    """What was known when a message came: its first answer, and the ticket as the store has it; None without one."""
 
     answer: str | None
     ticket: Ticket | None
-    version: int | None
+    document: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def look_up(store: Store, seen: Seen, ticket_id: str) -> Known:
             row = ticket_row(connection, ticket_id)
         except TicketNotFoundError:
             return Known(answer, None, None)
-    return Known(answer, ticket_of(ticket_values(row.document)), row.version)
+    return Known(answer, ticket_of(ticket_values(row.document)), row.document)
 
 
 def merged(known: Ticket | None, told: Ticket) -> Ticket:
@@ -112,7 +112,7 @@ def take_in(
     Raises
     ------
     TicketChangedError
-        Something else changed the ticket since it was looked up; look again.
+        Somebody else told something of the ticket itself since it was looked up; look again.
     BadValueError
         The ticket has too many events.
     """
@@ -131,14 +131,13 @@ def take_in(
 
 
 def _must_be_as(connection: Connection, known: Known, ticket_id: str) -> None:
-    if known.version is not None:
-        ticket_row(connection, ticket_id, known.version)
-        return
+    """Refuse to put a ticket in the place of one that says something else than when it was looked up."""
     try:
-        ticket_row(connection, ticket_id)
+        found = ticket_row(connection, ticket_id).document
     except TicketNotFoundError:
-        return
-    raise TicketChangedError("The ticket came in by another way meanwhile; send again.")
+        found = None
+    if found != known.document:
+        raise TicketChangedError("The ticket came in by another way at the same moment; send again.")
 
 
 def _take_new(

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.errors import StoreError
@@ -113,8 +114,9 @@ class Deliverer:
             yield
         finally:
             self._stopping.set()
+            until = monotonic() + _STOP_WITHIN_S
             for each in (thread, *self._lanes.values()):
-                each.join(_STOP_WITHIN_S)
+                each.join(max(0.0, until - monotonic()))
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_S):

@@ -76,7 +76,7 @@ def send(url: str, headers: Mapping[str, str], body: bytes, reach: Reach, timeou
     with _within(connection, timeout_s) as late:
         try:
             return _answer(connection, parts, headers, body)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             return Sent(None, f"no answer within {timeout_s:g} s" if late.is_set() else _reason(error))
 
 

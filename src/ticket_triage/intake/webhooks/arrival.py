@@ -59,9 +59,9 @@ class Payload:
     >>> payload = Payload("zendesk", {"detail": {"id": 35, "subject": " Help ", "tags": ["a", None]}})
     >>> payload.name("detail.id"), payload.text("detail.subject"), payload.names("detail.tags")
     ('35', ' Help ', ['a'])
-    >>> payload.must("type", "detail.id")
+    >>> payload.must("type", "detail.id")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ticket_triage.errors.PayloadError: This is no payload of zendesk as known here: it lacks type.
+    ticket_triage.errors.PayloadError: This is no payload of zendesk as known here: it lacks type; send ...
     """
 
     def __init__(self, source: str, value: Any) -> None:
