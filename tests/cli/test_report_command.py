@@ -103,3 +103,16 @@ def test_an_orphan_queue_is_told_with_exit_1(program, tmp_path):
     done = program("report", "roles", "--areas", "a.toml", "--out", "out")
     assert done.returncode == 1
     assert "Queue 'support' is an orphan" in done.stdout
+
+
+def test_what_repeats_is_told_in_three_forms(program, tmp_path):
+    sample_history(1500, seed=3).to_csv(tmp_path / "h.csv", index=False)
+    done = program("report", "repeats", "h.csv", "--out", "out", "--json", "r.json")
+    assert done.returncode == 0, done.stderr
+    assert "of 1,500 tickets tell of" in done.stdout
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert {burst["begun_at"][:10] for burst in report["bursts"]} >= {"2026-03-10"}
+    assert report["bounces"][0]["own"]["n"] + report["bounces"][0]["rest"]["n"] == 1500
+    tickets = list(csv.DictReader((tmp_path / "out" / "repeats_tickets.csv").read_text().splitlines()))
+    assert len(tickets) == 1500
+    assert {row["issue"] for row in tickets} - {""} <= {str(one["issue"]) for one in report["issues"]}

@@ -134,6 +134,30 @@ def roles(
         raise typer.Exit(EXIT_FAULTS)
 
 
+@app.command(epilog="Example: triage report repeats data/sample_history.csv.gz --out reports")
+def repeats(
+    history: HistoryArgument,
+    out: OutOption,
+    mapping: MappingOption = None,
+    json: JsonOption = None,
+) -> None:
+    """Tell what comes again: bursts, repeat issues, questions for articles, what bounces, where to train."""
+    from ticket_triage.cli.progress import progress_bar
+    from ticket_triage.service.repeats import repeats as find
+    from ticket_triage.service.repeats import write_repeats
+
+    check_folder(out)
+    if json is not None:
+        check_target(json, history, mapping)
+    with progress_bar() as progress:
+        found = find(history, mapping=mapping, progress=progress)
+    if json is not None:
+        json_to(json, found.as_dict())
+    for line in found.told():
+        typer.echo(line)
+    say_written(write_repeats(found, out))
+
+
 def say_written(paths: Sequence[Path]) -> None:
     """Say where the files are, the page first."""
     typer.echo(f"Open {paths[0]}; beside it: {', '.join(path.name for path in paths[1:])}.")
