@@ -73,7 +73,9 @@ def repeats_tables(found: Plain, tickets: pd.DataFrame) -> dict[str, Table]:
 def _glance(found: Plain) -> Iterator[Part]:
     n = found["tickets"]
     yield f"{n:,} tickets, {found['begins'][:10]} to {found['ends'][:10]}."
-    standing = {name: [part for part in found[name] if part["stands_out"]] for name in ("bounces", "training")}
+    parts = {"bounces": [*found["bounces"], *found["bouncing_issues"]], "training": found["training"]}
+    asked = {name: len(own) for name, own in parts.items()}
+    standing = {name: [part for part in own if part["stands_out"]] for name, own in parts.items()}
     yield Table(
         ["question", "finding"],
         [
@@ -82,8 +84,8 @@ def _glance(found: Plain) -> Iterator[Part]:
             ["tickets that say nearly the same as an earlier one", _of(found["copies"], n)],
             ["issues that come up lately", _count(sum(one["growing"] for one in found["issues"]))],
             ["questions an article could answer", _count(len(found["articles"]))],
-            ["bounces that stand out", f"{_count(len(standing['bounces']))} of {len(found['bounces'])} asked"],
-            ["training needs that stand out", f"{_count(len(standing['training']))} of {len(found['training'])} asked"],
+            ["bounces that stand out", f"{_count(len(standing['bounces']))} of {asked['bounces']} asked"],
+            ["training needs that stand out", f"{_count(len(standing['training']))} of {asked['training']} asked"],
         ],
     )
     yield from found["absent"]
@@ -161,7 +163,7 @@ def _issues(found: Plain) -> Iterator[Part]:
     title(axes, finding)
     yield Drawing(as_svg(figure), f"{finding}; the table holds the others.")
     yield Table(
-        ["issue", "what is said", "telling words", "tickets", "people", "first", "last", _kind(found), "teams"],
+        ["issue", "what is said", "telling words", "tickets", "people", "told", _kind(found), "most with"],
         [_issue_row(one) for one in issues[:_MOST_ROWS]],
     )
     if len(issues) > _MOST_ROWS:
@@ -177,10 +179,9 @@ def _issue_row(one: Plain) -> list[str]:
         one["words"],
         f"{one['tickets']:,}",
         f"{one['requesters']:,}",
-        _day(one["first_at"]),
-        _day(one["last_at"]),
+        _months(one["first_at"], one["last_at"]),
         kind,
-        one["teams"] or "unknown",
+        (one["teams"] or "unknown").partition(", ")[0],
     ]
 
 
@@ -283,7 +284,7 @@ def _parts(parts: Sequence[Plain], nothing: str, most: str, what: str) -> Iterat
     yield (
         f"{len(parts):,} parts of 30 tickets or more were asked, by {what} each held against all other tickets; "
         f"{_count(len(standing))} stand{'s' if len(standing) == 1 else ''} out. At most one in twenty of what stands "
-        "out does so by chance."
+        "out does so by chance; an interval that leaves out zero is no finding where so many are asked."
     )
     yield _parts_table(ordered[: max(_MOST_DOTS, min(len(standing), _MOST_ROWS))])
 
@@ -379,6 +380,12 @@ def _count(number: int) -> str:
 def _day(text: str) -> str:
     """Return a day that is not broken over lines."""
     return text[:10].replace("-", "\u2011")
+
+
+def _months(first: str, last: str) -> str:
+    """Return from which month to which."""
+    begun, ended = (text[:7].replace("-", "\u2011") for text in (first, last))
+    return begun if begun == ended else f"{begun} to {ended}"
 
 
 def _moment(text: str) -> str:

@@ -29,7 +29,7 @@ from ticket_triage.modelling.repeats.rhythm import HOUR_S, WEEK_S
 from ticket_triage.modelling.repeats.traces import told
 from ticket_triage.modelling.repeats.watch import WINDOWS_S, Evidence, Recent, Watch, counter_of, counters_of
 
-THRESHOLD = 15.0
+THRESHOLD = 17.0
 """Nats of evidence from which there is a burst; chosen on invented histories, see ``tests/benchmarks/README.md``."""
 
 LEAST_REQUESTERS = 3
