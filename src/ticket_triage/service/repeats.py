@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ticket_triage.domain.shown import Tabled
 from ticket_triage.intake.reading import read_tickets
 from ticket_triage.modelling.repeats.bursts import THRESHOLD, Arrival, Burst
 from ticket_triage.modelling.repeats.stream import RepeatStream, Seen
@@ -20,7 +21,6 @@ from ticket_triage.planning.outcomes import WALL, has, needed
 from ticket_triage.planning.repeats import RepeatIssues, repeat_issues
 from ticket_triage.reports.repeats_page import repeats_sections, repeats_tables, repeats_title
 from ticket_triage.service.report import write_report
-from ticket_triage.service.shown import Shown
 
 if TYPE_CHECKING:
     from ticket_triage.service.train import MappingSource, Source
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _EVERY = 512
 
 
-@dataclass(frozen=True, eq=False)
-class Repeats(Shown):
+@dataclass(frozen=True, eq=False, repr=False)
+class Repeats(Tabled):
     """What repeats in a history.
 
     Parameters
