@@ -1,11 +1,16 @@
-"""A PostgreSQL of one test's own, to be stopped and started as it likes."""
+"""What drills need: clients that never rest, and a PostgreSQL of one test's own, to be stopped and started."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
+import threading
+import time
+import urllib.error
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -14,6 +19,47 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+CLIENTS = 6
+
+
+class Load:
+    """Clients that send tickets without a pause, and keep what they were told."""
+
+    def __init__(self, served):
+        self.served = served
+        self.acknowledged, self.refused = [], []
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=self._send, args=(name,)) for name in range(CLIENTS)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self, name):
+        number = 0
+        while not self._over.is_set():
+            number += 1
+            ticket = {"ticket_id": f"{name}-{number}", "subject": "Checkout is down"}
+            try:
+                self.served.post("/v1/predict", json.dumps(ticket).encode())
+                self.acknowledged.append(ticket["ticket_id"])
+            except urllib.error.HTTPError as error:
+                self.refused.append((error.code, json.loads(error.read())["code"], error.headers["retry-after"]))
+
+    def until_acknowledged(self, more):
+        """Wait until so many more tickets are acknowledged."""
+        wanted, late = len(self.acknowledged) + more, time.monotonic() + 60
+        while len(self.acknowledged) < wanted:
+            assert time.monotonic() < late, Counter(self.refused)
+            time.sleep(0.02)
 
 
 class Cluster:
@@ -59,3 +105,9 @@ def cluster() -> Iterator[Cluster]:
             yield made
         finally:
             made.control("stop", "-m", "immediate")
+
+
+@pytest.fixture
+def load() -> type[Load]:
+    """Return the context in which clients send tickets to a server."""
+    return Load

@@ -102,25 +102,29 @@ def _seen(
     connection: Connection, due: Sequence[DueTicket], stored: Mapping[str, Stored], assessor: Assessor, now: datetime
 ) -> list[_Seen]:
     """Decide tickets, without the words that counted: most looks find nothing to keep."""
-    decided = decide_all([stored[entry.ticket_id] for entry in due], assessor, now, reasons=False)
+    decided = [
+        (ticket, decision)
+        for ticket, _, decision in decide_all([stored[entry.ticket_id] for entry in due], assessor, now, reasons=False)
+    ]
     told = intakes(connection, due)
+    behind = [_behind(decision, told[decision.ticket_id]) for _, decision in decided]
+    new = frozenset(untold(connection, [name for turnings in behind for name in turnings]))
     return [
         _Seen(
             entry,
             ticket,
             decision,
-            _turned(connection, decision, told[entry.ticket_id]),
+            tuple(turning for name, turning in turnings.items() if name in new),
             _next_at(decision, stored[entry.ticket_id]),
         )
-        for entry, (ticket, _, decision) in zip(due, decided, strict=True)
+        for entry, (ticket, decision), turnings in zip(due, decided, behind, strict=True)
     ]
 
 
-def _turned(connection: Connection, decision: Decision, intake: Intake) -> tuple[Turning, ...]:
-    """Return what lies behind a ticket and was told neither when it came in nor since, in the order it turned."""
-    behind = sorted((each for each in decision.turnings if each.at <= decision.now), key=lambda each: each.at)
-    new = {_notice(decision, each).notice_id: each for each in behind if not intake.told(each)}
-    return tuple(new[name] for name in untold(connection, new))
+def _behind(decision: Decision, intake: Intake) -> dict[str, Turning]:
+    """Return what lies behind a ticket and was not told when it came in, in the order it turned, by notice."""
+    turnings = sorted((each for each in decision.turnings if each.at <= decision.now), key=lambda each: each.at)
+    return {_notice(decision, each).notice_id: each for each in turnings if not intake.told(each)}
 
 
 def _next_at(decision: Decision, stored: Stored) -> datetime | None:
