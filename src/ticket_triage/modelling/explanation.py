@@ -24,17 +24,18 @@ _EDGES = " .,;:!?\"'()[]{}<>*-/\\"
 
 @dataclass(frozen=True, slots=True)
 class _Units:
-    """What a reader sees of a batch: pieces and runs of words, and what was added up to each.
+    """What a reader sees of a batch: distinct pieces, then runs of words that reach across pieces.
 
-    ``owners``, ``starts`` and ``ends`` (byte offsets) have an entry per unit; ``unit_of`` and ``moved`` one per term,
-    ``moved`` a column a head.
+    ``owners`` has the text of each; ``unit_of`` and ``moved`` have an entry per term, ``moved`` a column a head.
+    ``pieces`` are the texts of the first units; ``firsts`` and ``lasts`` the first and last word of the other ones.
     """
 
     owners: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
     unit_of: np.ndarray
     moved: np.ndarray
+    pieces: list[str]
+    firsts: np.ndarray
+    lasts: np.ndarray
 
 
 def strongest(scored: Scored, outputs: np.ndarray, factors: np.ndarray, limit: int) -> list[list[list[Reason]]]:
@@ -62,10 +63,10 @@ def strongest(scored: Scored, outputs: np.ndarray, factors: np.ndarray, limit: i
     totals = np.array([np.bincount(units.unit_of, column, minlength=n_units) for column in units.moved.T])
     totals *= factors[:, None]
     places, moved = _foremost(units.owners, totals, len(outputs), limit + _SPARE)
-    read = _Reading(scored.batch, units.starts.tolist(), units.ends.tolist(), limit)
+    read = _Reading(scored.batch, units, limit)
     return [
         [read.reasons(*each) for each in zip(*text, strict=True)]
-        for text in zip(places.tolist(), moved.tolist(), strict=True)
+        for text in zip(places.tolist(), moved.tolist(), moved.round(_DIGITS).tolist(), strict=True)
     ]
 
 
@@ -80,19 +81,23 @@ def _foremost(owners: np.ndarray, totals: np.ndarray, n_texts: int, wanted: int)
     moved : ndarray of shape (n_texts, n_heads, n_wanted)
     """
     order = owners.astype(np.uint16).argsort(kind="stable")
-    owners = owners[order]
-    firsts = owners.searchsorted(np.arange(n_texts + 1))
-    wide = max(wanted, int((firsts[1:] - firsts[:-1]).max()))
-    place = np.arange(len(owners)) - firsts[owners]
-    units = np.zeros((n_texts, wide), dtype=np.int64)
-    units[owners, place] = order
-    moved = np.zeros((n_texts, len(totals), wide))
-    moved[owners, :, place] = totals.T[order]
-    best = np.sort(np.abs(moved).argpartition(-wanted, axis=2)[:, :, -wanted:], axis=2)
-    moved = np.take_along_axis(moved, best, axis=2)
-    ranks = (-np.abs(moved)).argsort(axis=2, kind="stable")
-    best, moved = np.take_along_axis(best, ranks, axis=2), np.take_along_axis(moved, ranks, axis=2)
-    return units[np.arange(n_texts)[:, None, None], best], moved
+    sizes = np.bincount(owners, minlength=n_texts)
+    firsts = sizes.cumsum() - sizes
+    wide = max(wanted, int(sizes.max()))
+    rows = np.arange(len(totals) * n_texts)[:, None]
+    padded = np.zeros((len(totals), n_texts * wide))
+    padded[:, np.arange(len(owners)) + np.repeat(np.arange(n_texts) * wide - firsts, sizes)] = totals.take(
+        order, axis=1
+    )
+    best = np.abs(padded.reshape(-1, wide)).argpartition(-wanted, axis=1)[:, -wanted:]
+    best.sort(axis=1)
+    moved = padded.take(best + rows * wide)
+    ranks = (-np.abs(moved)).argsort(axis=1, kind="stable")
+    ranks += rows * wanted
+    places = best.take(ranks) + firsts.take(rows % n_texts)
+    units = order.take(np.minimum(places, len(order) - 1))
+    shape = (len(totals), n_texts, wanted)
+    return units.reshape(shape).swapaxes(0, 1), moved.take(ranks).reshape(shape).swapaxes(0, 1)
 
 
 def fact_moves(weights: np.ndarray) -> list[list[float]]:
@@ -113,34 +118,40 @@ def fact_moves(weights: np.ndarray) -> list[list[float]]:
     return [list(row) for row in moved.round(_DIGITS).tolist()]
 
 
-@dataclass(frozen=True, slots=True)
 class _Reading:
     """How units read, and how many of them are wanted."""
 
-    batch: TextBatch
-    starts: list[int]
-    ends: list[int]
-    limit: int
+    def __init__(self, batch: TextBatch, units: _Units, limit: int) -> None:
+        starts, ends = batch.word_bounds()
+        self._batch, self._pieces, self._limit = batch, units.pieces, limit
+        self._starts, self._ends = starts.take(units.firsts).tolist(), ends.take(units.lasts).tolist()
+        self._known: dict[int, str] = {}
 
-    def reasons(self, units: list[int], moved: list[float]) -> list[Reason]:
+    def reasons(self, units: list[int], moved: list[float], rounded: list[float]) -> list[Reason]:
         """Return the strongest units, those that read the same as one."""
-        texts = [self._read(unit) for unit in units]
-        if len(set(texts)) == len(texts):
-            strong = list(zip(texts[: self.limit], moved[: self.limit], strict=True))
-        else:
-            added: dict[str, float] = {}
-            for text, value in zip(texts, moved, strict=True):
-                added[text] = added.get(text, 0.0) + value
-            strong = sorted(added.items(), key=_weakest_last)[: self.limit]
-        return [Reason(text, contribution) for text, value in strong if (contribution := round(value, _DIGITS))]
+        known = self._known
+        texts = [known.get(unit) or self._read(unit) for unit in units]
+        if len(set(texts)) < len(texts):
+            texts, rounded = _merged(texts, moved)
+        return [Reason(text, value) for text, value in zip(texts[: self._limit], rounded, strict=False) if value]
 
     def _read(self, unit: int) -> str:
-        text = self.batch.text(self.starts[unit], self.ends[unit])
-        return text.strip(_EDGES) or text
+        pieces = self._pieces
+        if unit < len(pieces):
+            text = pieces[unit]
+        else:
+            text = self._batch.text(self._starts[unit - len(pieces)], self._ends[unit - len(pieces)])
+        self._known[unit] = text = text.strip(_EDGES) or text
+        return text
 
 
-def _weakest_last(each: tuple[str, float]) -> float:
-    return -abs(each[1])
+def _merged(texts: list[str], moved: list[float]) -> tuple[list[str], list[float]]:
+    """Return distinct texts and how far all of a kind moved an answer, strongest first."""
+    added: dict[str, float] = {}
+    for text, value in zip(texts, moved, strict=True):
+        added[text] = added.get(text, 0.0) + value
+    strong = sorted(added, key=lambda text: -abs(added[text]))
+    return strong, [round(added[text], _DIGITS) for text in strong]
 
 
 def weakness(reason: Reason) -> float:
@@ -149,45 +160,44 @@ def weakness(reason: Reason) -> float:
 
 
 def _units(scored: Scored, outputs: np.ndarray) -> _Units:
-    if scored.pieces is None:
-        return _NOTHING if scored.words is None else _word_units(scored.batch, scored.words, outputs, None)
-    pieces = _piece_units(scored.batch, scored.pieces, outputs)
     if scored.words is None:
-        return pieces
-    words = _word_units(scored.batch, scored.words, outputs, np.array(scored.pieces.distinct_of))
+        return _NOTHING if scored.pieces is None else _piece_units(scored.pieces, outputs)
+    words = _word_units(scored.words, outputs, scored.pieces)
+    if scored.pieces is None:
+        return words
+    pieces = _piece_units(scored.pieces, outputs)
     return _Units(
         np.concatenate([pieces.owners, words.owners]),
-        np.concatenate([pieces.starts, words.starts]),
-        np.concatenate([pieces.ends, words.ends]),
         np.concatenate([pieces.unit_of, words.unit_of]),
         np.concatenate([pieces.moved, words.moved]),
+        pieces.pieces,
+        words.firsts,
+        words.lasts,
     )
 
 
-def _piece_units(batch: TextBatch, terms: PieceTerms, outputs: np.ndarray) -> _Units:
-    """Return the distinct pieces of each text, where each stands last."""
-    places = np.empty(len(terms.owners), dtype=np.int64)
-    places[terms.distinct_of] = np.arange(len(terms.distinct_of))
-    starts, ends = batch.piece_bounds()
+def _piece_units(terms: PieceTerms, outputs: np.ndarray) -> _Units:
+    """Return the distinct pieces of each text."""
     times = terms.repeats * terms.scales[terms.owners]
-    moved = terms.table[terms.numbers[:, None], outputs[terms.owners]] * times[:, None]
-    return _Units(terms.owners, starts[places], ends[places], np.arange(len(terms.owners)), moved)
+    moved = terms.table[terms.numbers[:, None], outputs.take(terms.owners, axis=0)] * times[:, None]
+    return _Units(terms.owners, np.arange(len(terms.owners)), moved, terms.pieces, _NONE, _NONE)
 
 
-def _word_units(batch: TextBatch, terms: WordTerms, outputs: np.ndarray, unit_of_piece: np.ndarray | None) -> _Units:
+def _word_units(terms: WordTerms, outputs: np.ndarray, pieces: PieceTerms | None) -> _Units:
     """Return the runs of words; those within one piece belong to the piece's unit, if there are such."""
     owners = terms.owners
-    starts, ends = terms.bounds(batch)
+    firsts, lasts = terms.extents()
     times = terms.repeats * terms.scales[owners]
-    moved = terms.weights[terms.columns[:, None], outputs[owners]] * times[:, None]
-    if unit_of_piece is None:
-        return _Units(owners, starts, ends, np.arange(len(owners)), moved)
-    piece, within = batch.within_piece(starts, ends)
-    apart = (~within).nonzero()[0]
-    unit_of = unit_of_piece[piece]
-    unit_of[apart] = np.arange(len(apart)) + unit_of_piece.max() + 1
-    return _Units(owners[apart], starts[apart], ends[apart], unit_of, moved)
+    moved = terms.weights[terms.columns[:, None], outputs.take(owners, axis=0)] * times[:, None]
+    if pieces is None:
+        return _Units(owners, np.arange(len(owners)), moved, [], firsts, lasts)
+    piece_of = terms.runs.piece_of_words()
+    first_pieces = piece_of.take(firsts)
+    unit_of = pieces.distinct_of.take(first_pieces)
+    apart = (first_pieces != piece_of.take(lasts)).nonzero()[0]
+    unit_of[apart] = np.arange(len(pieces.pieces), len(pieces.pieces) + len(apart))
+    return _Units(owners[apart], unit_of, moved, [], firsts[apart], lasts[apart])
 
 
 _NONE = np.zeros(0, dtype=np.int64)
-_NOTHING = _Units(_NONE, _NONE, _NONE, _NONE, np.zeros((0, 0)))
+_NOTHING = _Units(_NONE, _NONE, np.zeros((0, 0)), [], _NONE, _NONE)

@@ -207,16 +207,6 @@ class TextBatch:
         """Return where the words start and end."""
         return self._words()[:2]
 
-    def piece_bounds(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return where the blank-separated pieces start and end; an empty text has one, which is empty."""
-        blank = (self._kinds == _SPACE).nonzero()[0]
-        return blank[:-1] + 1, blank[1:]
-
-    def within_piece(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the number of the blank-separated piece each span begins in, and whether it ends there too."""
-        blanks_before = np.cumsum(self._kinds == _SPACE)
-        return blanks_before[starts] - 1, blanks_before[starts] == blanks_before[ends - 1]
-
     def hashes(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Return the hash of any spans, given by byte offsets."""
         prefix, inverse_powers = self._sums

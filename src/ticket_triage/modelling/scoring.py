@@ -37,11 +37,16 @@ class WordTerms:
     weights: np.ndarray
     scales: np.ndarray
 
+    def extents(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the first and the last word of each, words being counted over all texts."""
+        firsts, lasts = self.runs.extents()
+        return firsts.take(self.places), lasts.take(self.places)
+
     def bounds(self, batch: TextBatch) -> tuple[np.ndarray, np.ndarray]:
         """Return where each starts and ends, as byte offsets into the batch's data."""
         starts, ends = batch.word_bounds()
-        firsts, lasts = self.runs.extents()
-        return starts[firsts[self.places]], ends[lasts[self.places]]
+        firsts, lasts = self.extents()
+        return starts[firsts], ends[lasts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,11 @@ class PieceTerms:
     """What the distinct pieces of each text added: rows of ``table`` by ``numbers``, as in a ``PieceBook``.
 
     ``distinct_of`` says for every piece of the batch, in reading order, which of the distinct ones it is; ``owners``
-    has the text of each distinct one, and ``repeats`` how often the text has it.
+    has the text of each distinct one, and ``repeats`` how often the text has it; ``pieces`` are the distinct ones.
     """
 
-    distinct_of: list[int]
+    pieces: list[str]
+    distinct_of: np.ndarray
     owners: np.ndarray
     repeats: np.ndarray
     numbers: np.ndarray
@@ -133,14 +139,15 @@ class Scorer:
 
     def _add_pieces(self, texts: list[list[str]], book: PieceBook, logits: np.ndarray) -> PieceTerms:
         pieces: list[str] = []
-        distinct_of: list[int] = []
+        places_of: list[int] = []
         ends = [0]
         for split in texts:
             places: dict[str, int] = {}
-            distinct_of += [ends[-1] + places.setdefault(piece, len(places)) for piece in split]
+            places_of += [ends[-1] + places.setdefault(piece, len(places)) for piece in split]
             pieces += places
             ends.append(len(pieces))
         table, numbers = book.rows(pieces)
+        distinct_of = np.array(places_of, dtype=np.int64)
         repeats = np.bincount(distinct_of)
         rows = table.take(numbers, axis=0) * repeats[:, None]
         rows[:, -1] *= repeats
@@ -148,4 +155,4 @@ class Scorer:
         scales = 1.0 / np.sqrt(np.maximum(sums[:, -1], _TINY))
         logits += sums[:, :-1] * scales[:, None]
         owners = np.repeat(np.arange(len(texts)), np.diff(ends))
-        return PieceTerms(distinct_of, owners, repeats, numbers, table, scales)
+        return PieceTerms(pieces, distinct_of, owners, repeats, numbers, table, scales)

@@ -38,17 +38,25 @@ class Runs:
         Which text a run stands in.
     begins : list of (int, ndarray)
         For each size, the first words of its runs, words being counted over all texts.
+    words_of : list of tuple of int
+        The words of each piece, in reading order.
     """
 
     hashes: np.ndarray
     columns: np.ndarray
     owners: np.ndarray
     begins: list[tuple[int, np.ndarray]]
+    words_of: list[tuple[int, ...]]
 
     def extents(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the first and the last word of each run."""
         firsts = np.concatenate([begin for _, begin in self.begins])
         return firsts, firsts + np.repeat([size - 1 for size, _ in self.begins], [len(own) for _, own in self.begins])
+
+    def piece_of_words(self) -> np.ndarray:
+        """Return the piece each word stands in, pieces being counted over all texts."""
+        lengths = [*map(len, self.words_of)]
+        return np.repeat(np.arange(len(lengths)), lengths)
 
 
 class _Memory:
@@ -111,7 +119,7 @@ class WordBook:
             found.append((own_hashes, columns, whose))
             begins.append((size, begin))
         joined = found[0] if len(found) == 1 else [*map(np.concatenate, zip(*found, strict=True))]
-        return Runs(joined[0], joined[1], joined[2], begins)
+        return Runs(joined[0], joined[1], joined[2], begins, own)
 
     def unknown(self, pieces: list[str], candidates: Iterable[str]) -> list[str]:
         """Return which words of some pieces of text were never met in training."""

@@ -54,10 +54,13 @@ def any_near(positions: Places, place: int, near: int, clauses: Clauses | None =
     (True, False)
     """
     index = bisect_left(positions, place)
-    for position in positions[index - 1 if index else 0 : index + 1]:
-        if -near <= position - place <= near and (clauses is None or clauses.together(position, place)):
-            return True
-    return False
+    if index and positions[index - 1] >= place - near and _together(clauses, positions[index - 1], place):
+        return True
+    return index < len(positions) and positions[index] <= place + near and _together(clauses, positions[index], place)
+
+
+def _together(clauses: Clauses | None, position: int, place: int) -> bool:
+    return clauses is None or clauses.together(position, place)
 
 
 def all_near(parts: Iterable[Places], near: int, clauses: Clauses | None = None) -> Places | None:
