@@ -120,8 +120,10 @@ def warmed(n_jobs: int, stored: int) -> Iterator[None]:
         yield
         return
     started = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_ready)() for _ in range(n_jobs))
-    yield
-    deque(started, maxlen=0)
+    try:
+        yield
+    finally:
+        deque(started, maxlen=0)
 
 
 def _ready() -> None:

@@ -108,6 +108,13 @@ def test_processes_change_no_byte(monkeypatch):
     assert alone[0].tobytes() == shared[0].tobytes()
 
 
+def test_a_mistake_in_a_large_history_ends_quietly_though_processes_were_started(monkeypatch, history, quick, capfd):
+    monkeypatch.setattr(margins, "_WORTH_PROCESSES", 0)
+    with pytest.raises(NoLabelsError):
+        train_model(history.assign(urgency="low"), heads=(URGENCY,), recipe=quick, n_jobs=2)
+    assert capfd.readouterr().err == ""
+
+
 def test_the_newest_tickets_are_held_out_when_there_are_dates(history, quick):
     opened_at = pd.date_range("2026-01-01", periods=len(history), freq="h", tz="UTC")
     found = train(history.assign(opened_at=opened_at), quick, heads=(URGENCY,))
