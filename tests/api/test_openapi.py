@@ -1,6 +1,7 @@
 """The OpenAPI document equals what is taken in and sent."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -17,8 +18,11 @@ from ticket_triage.api.schemas import (
     SimulationOut,
     WhatIfOut,
 )
+from ticket_triage.service.notices import KINDS
+from ticket_triage.service.signatures import signed_headers
 from ticket_triage.settings import Settings
 
+START = datetime(2026, 3, 2, tzinfo=UTC)
 FREE_PATHS = ("/healthz", "/readyz")
 JSON = {"content-type": "application/json"}
 
@@ -55,6 +59,12 @@ def test_every_operation_documents_its_problems(document):
             hooks |= {"422"} if method == "get" and "/hooks" in path else set()
             assert refused == body | asked | kept | versions | hooks | {"500", "503"}, path
             assert ("401" in operation["responses"]) == ("security" in operation) == (path not in FREE_PATHS)
+
+
+def test_every_kind_of_notice_is_documented(document):
+    assert sorted(document["webhooks"]) == sorted(KINDS)
+    for told in document["webhooks"].values():
+        assert [header["name"] for header in told["post"]["parameters"]] == [*signed_headers("", "m", START, b"")]
 
 
 def test_the_documented_example_is_answered(client, document):

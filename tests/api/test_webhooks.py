@@ -10,6 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from ticket_triage.api.app import create_app
@@ -452,6 +455,32 @@ def test_odd_letters_of_a_customer_do_not_keep_a_ticket_out(desk, odd):
     payload["event"]["comment"]["body"] = odd
     assert desk.post("zendesk", payload).status_code == 200
     assert desk.ticket("zendesk").ticket_id == "3018"
+
+
+ODD = (None, True, -1, 2**70, 1.5, "", " ", "\0", "\ud800", "2026-13-01", [], {}, [None], [[]], "x" * 300)
+
+
+def leaves(value, way=()):
+    for name, inner in value.items():
+        yield from leaves(inner, (*way, name)) if isinstance(inner, dict) else [(*way, name)]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@settings_of_hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_an_odd_value_anywhere_never_fails_the_service(muddle, source, data):
+    paths = ["__".join(way) for way in leaves(example(source))]
+    odd = data.draw(st.dictionaries(st.sampled_from(paths), st.sampled_from(ODD), min_size=1, max_size=3))
+    answer = muddle.post(source, changed(source, **odd))
+    assert answer.status_code in (200, 422), answer.text
+
+
+@pytest.fixture(scope="module")
+def muddle(assessor, tmp_path_factory):
+    store = str(tmp_path_factory.mktemp("muddle"))
+    often = settings(store=store, rate_per_s=1e6, rate_burst=10**6)
+    with TestClient(create_app(often, assessor, clock=lambda: NOW)) as client:
+        yield Helpdesk(client)
 
 
 def test_personal_data_does_not_reach_the_store(quick, tmp_path):

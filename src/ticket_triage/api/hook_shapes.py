@@ -114,7 +114,56 @@ class WebhookOut(Shape):
     action: str
 
 
+class DecidedOut(Shape):
+    """What is decided of a ticket, and the number of its receipt."""
+
+    ticket_id: str
+    receipt: int
+    decided_for: AwareDatetime
+    priority: PriorityOut
+    points: float
+    team: str | None
+    agent: str | None
+    action: str
+
+
+class TurnedOut(Shape):
+    """What time alone turned of an open ticket, and what is decided of it from then on."""
+
+    ticket_id: str
+    turned: str
+    clock: str | None
+    rule: str
+    at: AwareDatetime
+    receipt: int
+    priority: PriorityOut
+    team: str | None
+    escalate: bool
+    to: str | None
+
+
+class DecidedNotice(Shape):
+    """A ticket was decided."""
+
+    type: Literal["ticket.decided"]
+    timestamp: AwareDatetime
+    data: DecidedOut
+
+
+class TurnedNotice(Shape):
+    """Time turned something of an open ticket: a warning, a predicted breach, a breach, or open for too long."""
+
+    type: Literal["ticket.turned"]
+    timestamp: AwareDatetime
+    data: TurnedOut
+
+
+NOTICES: dict[str, type[BaseModel]] = {"ticket.decided": DecidedNotice, "ticket.turned": TurnedNotice}
+"""What is posted to hooks, by kind."""
+
 HOOK_SHAPES: dict[type[BaseModel], Literal["validation", "serialization"]] = {
+    DecidedNotice: "serialization",
+    TurnedNotice: "serialization",
     WebhookIn: "validation",
     WebhookOut: "serialization",
     HookIn: "validation",

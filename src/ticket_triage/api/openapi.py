@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from ticket_triage.api.errors import PROBLEM_TYPE
-from ticket_triage.api.hook_shapes import HOOK_SHAPES
+from ticket_triage.api.hook_shapes import HOOK_SHAPES, NOTICES
 from ticket_triage.api.rules import FREE, RULES, SIGNED
 from ticket_triage.api.schemas import SHAPES, Problem, reference
 from ticket_triage.api.tickets import MOMENT
@@ -46,6 +46,11 @@ _SIGNATURE = {
     "in": "header",
     "name": "webhook-signature",
     "description": "Standard Webhooks for generic; Zendesk, Jira, Zammad sign their way, Freshdesk sends the secret.",
+}
+_NOTICE_HEADERS = {
+    "id": "The same however often it comes.",
+    "timestamp": "Seconds since 1970, of this try.",
+    "signature": "v1, and base64 of HMAC-SHA-256 over id, timestamp and body, joined by full stops.",
 }
 _FAILED = {500: "Something failed in the server."}
 
@@ -264,7 +269,26 @@ def _draw(app: FastAPI, settings: Settings) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _say_who_may(operation, RULES[method.upper(), path])
+    document["webhooks"] = {kind: {"post": _notice(shape)} for kind, shape in NOTICES.items()}
     return document
+
+
+def _notice(shape: type[BaseModel]) -> dict[str, Any]:
+    """Return what a hook must expect: a signed message, to be answered with success within ten seconds."""
+    signed = [
+        {"name": f"webhook-{name}", "in": "header", "required": True, "description": why, "schema": {"type": "string"}}
+        for name, why in _NOTICE_HEADERS.items()
+    ]
+    return {
+        "summary": shape.__doc__,
+        "parameters": signed,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": reference(shape)}}},
+        "responses": {
+            "2XX": {"description": "It is taken, and does not come again."},
+            "410": {"description": "Nothing more is wanted here, ever."},
+            "default": {"description": "It comes again later, not before what Retry-After says."},
+        },
+    }
 
 
 def _say_who_may(operation: dict[str, Any], scope: str) -> None:

@@ -26,6 +26,7 @@ _USES = Family("triage_in_use", "gauge", "The model and the policy that decide."
 _OPEN = Family("triage_open_tickets", "gauge", "Open tickets in the store, by priority.", ())
 _OLDEST = Family("triage_oldest_open_seconds", "gauge", "Age of the oldest open ticket, by priority.", ())
 _SLA = Family("triage_sla_open_tickets", "gauge", "Open tickets by how their service clocks stand.", ())
+_NOTICES = Family("triage_deliveries", "gauge", "Deliveries of notices that wait, or were given up.", ())
 _UP = Family("triage_store_up", "gauge", "Whether the store can be read; without it, its figures are missing.", ())
 _DRIFT = Family("triage_drift", "gauge", "How far the last tickets have moved from those the model was judged by, as "
                 "a population stability index; beyond 0.25 much has.", ())  # fmt: skip
@@ -56,6 +57,7 @@ def _of_store(recorder: Recorder, assessor: Assessor, now: datetime) -> dict[Fam
         _OPEN: {(("priority", each.priority),): each.number for each in found.waiting},
         _OLDEST: {(("priority", each.priority),): each.oldest_s for each in found.waiting if each.oldest_s is not None},
         _SLA: {(("state", state),): number for state, number in sorted(found.by_sla.items())},
+        _NOTICES: {(("state", state),): number for state, number in sorted(found.deliveries.items())},
     }
     if drift is not None:
         told[_DRIFT] = {(("about", about),): moved for about, moved in drift.moved.items()}

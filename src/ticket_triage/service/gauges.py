@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from ticket_triage.store.deliveries import on_their_way
 from ticket_triage.store.figures import open_by_priority, open_by_sla
 
 if TYPE_CHECKING:
@@ -20,10 +21,11 @@ class Waiting(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Open tickets by priority, and by how their service clocks stand."""
+    """Open tickets by priority, and by how their service clocks stand; notices that wait, and that were given up."""
 
     waiting: list[Waiting]
     by_sla: dict[str, int]
+    deliveries: dict[str, int]
 
 
 def standing(store: Store, now: datetime) -> Standing:
@@ -36,7 +38,8 @@ def standing(store: Store, now: datetime) -> Standing:
     """
     with store.reading() as connection:
         found, by_sla = open_by_priority(connection, now), open_by_sla(connection)
-    return Standing([Waiting(each.priority, each.number, _age_s(each.oldest, now)) for each in found], by_sla)
+        notices = on_their_way(connection)
+    return Standing([Waiting(each.priority, each.number, _age_s(each.oldest, now)) for each in found], by_sla, notices)
 
 
 def _age_s(opened_at: str | None, now: datetime) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from ticket_triage.store.notices import DEAD, DELIVERED, WAITING
 from ticket_triage.store.tables import DELIVERIES, HOOKS, NOTICES, stamp
@@ -127,6 +127,16 @@ def list_dead(connection: Connection) -> list[Dead]:
         .limit(MAX_DEAD)
     ).mappings()
     return [Dead(**row) for row in rows]
+
+
+def on_their_way(connection: Connection) -> dict[str, int]:
+    """Return how many deliveries wait, and how many were given up."""
+    hooks = select(HOOKS.c.hook_id)
+    counted = select(DELIVERIES.c.state, func.count().label("number")).where(
+        DELIVERIES.c.hook_id.in_(hooks), DELIVERIES.c.state.in_((WAITING, DEAD))
+    )
+    found = {row.state: row.number for row in connection.execute(counted.group_by(DELIVERIES.c.state))}
+    return {WAITING: 0, DEAD: 0} | found
 
 
 def revive(connection: Connection, delivery_id: str | None, at: datetime) -> int:

@@ -23,6 +23,7 @@ from ticket_triage.errors import BadOptionError, HookNotFoundError
 from ticket_triage.policy import load_policy
 from ticket_triage.service.assess import Assessor
 from ticket_triage.service.deliver import LONGEST_WAIT_S, Deliverer, Schedule
+from ticket_triage.service.gauges import standing
 from ticket_triage.service.holds import taking
 from ticket_triage.service.hooks import add_hook, list_dead, list_hooks, remove_hook, retry
 from ticket_triage.service.notices import DECIDED, TURNED, Notice, notify
@@ -151,6 +152,7 @@ def test_what_is_never_taken_is_dead_and_can_be_tried_anew(store, deliverer, rec
         deliverer.clear(made.hook_id)
         clock.forward(LONGEST_WAIT_S)
     [dead] = list_dead(store)
+    assert standing(store, START).deliveries == {"waiting": 0, "dead": 1}
     assert (dead.ticket_id, dead.kind, dead.attempts, dead.last_error) == ("T-1", TURNED, 4, "answered 500")
     assert len(receiver.got) == 4
     assert retry(store, dead.delivery_id, clock()) == 1

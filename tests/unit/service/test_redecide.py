@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from ticket_triage.api.hook_shapes import TurnedNotice
 from ticket_triage.domain.events import Event
 from ticket_triage.domain.prediction import NO_PREDICTION, HeadPrediction, ModelReference, Prediction
 from ticket_triage.domain.ticket import Ticket
@@ -110,6 +111,7 @@ def test_a_turn_has_a_new_receipt_and_a_notice_that_names_it(store):
         "evidence": "first response is close to its deadline",
     } in receipt["escalation"]["answers"]
     body = json.loads(notice.body)
+    assert TurnedNotice.model_validate_json(notice.body, strict=True).data.ticket_id == "T-1"
     assert (body["type"], body["timestamp"]) == ("ticket.turned", "2026-03-02T09:24:00.000000Z")
     assert body["data"] == {
         "ticket_id": "T-1",

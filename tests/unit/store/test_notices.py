@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from ticket_triage.api.hook_shapes import DecidedNotice
 from ticket_triage.domain.ticket import Ticket
 from ticket_triage.errors import BadValueError
 from ticket_triage.service.keep import forget_in_store
@@ -102,3 +103,20 @@ def test_notices_are_erased_with_their_ticket(store, keep, now, address):
     with Store(address) as again:
         assert [row["ticket_id"] for row in rows(again, NOTICES)] == ["T-2"]
         assert len(rows(again, DELIVERIES)) == 1
+
+
+def test_what_is_told_of_a_decision_has_the_documented_shape(store, keep, now):
+    add(store, now, "a", DECIDED)
+    [receipt] = keep(Ticket("T-1", "Checkout is down for everyone"))
+    [notice] = rows(store, NOTICES)
+    told = DecidedNotice.model_validate_json(notice["body"], strict=True).data
+    decided = json.loads(receipt)
+    assert (told.ticket_id, told.priority, told.points) == ("T-1", decided["priority"], decided["points"])
+    assert (told.team, told.action, told.receipt) == (decided["team"], decided["action"], 2)
+    assert "Checkout" not in notice["body"]
+
+
+def test_no_decision_is_told_while_nobody_wants_it(store, keep, now):
+    add(store, now, "a", TURNED)
+    keep(Ticket("T-1", "Help"))
+    assert rows(store, NOTICES) == rows(store, DELIVERIES) == []
