@@ -155,9 +155,11 @@ def main():
     )
     print(f"  near-duplicates: recall {recall:.3f}, precision {precision:.3f} of {len(maker.twin_of):,} planted")
     outages = set(maker.outage_of.values())
-    told = [{maker.outage_of.get(name) for name in one.ticket_ids} for one in stream.detector.bursts]
+    told = [[maker.outage_of.get(name) for name in one.ticket_ids] for one in stream.detector.bursts]
+    wrong = sum(2 * one.count(None) >= len(one) for one in told)
     print(
-        f"  bursts: {len(told)} found, of {len(outages)} outages {len(outages & set().union(*told))}; "
+        f"  bursts: {len(told)}, {wrong} of them mostly of no outage; found {len(outages & set().union(*told))} of "
+        f"{len(outages)} outages; "
         f"memory: {len(stream.texts):,} texts, {len(stream.statements):,} statements, "
         f"{len(stream.detector.watch):,} recent tickets, {stream.detector.watch.tables:,} counters"
     )

@@ -77,12 +77,15 @@ class RepeatIssues:
         The column by which issues were told from courtesies; None when there was none, so that all was kept.
     told : int
         Tickets that tell of an issue.
+    compared : bool
+        Whether more of the tickets came before "lately" than in it, so that growth can be told.
     """
 
     table: pd.DataFrame
     rows: pd.DataFrame
     kind: str | None
     told: int
+    compared: bool
 
     @property
     def growing(self) -> pd.DataFrame:
@@ -115,7 +118,13 @@ def repeat_issues(frame: pd.DataFrame, said: pd.DataFrame, texts: Mapping[int, s
     rows = pd.DataFrame({"row": kept["row"], "issue": kept["statement"].map(issue_of)}).drop_duplicates()
     rows = rows[rows["issue"] <= MOST_ISSUES].sort_values(["issue", "row"]).reset_index(drop=True)
     table = _table(frame, people, rows, _statements(kept, issue_of, texts), kind)
-    return RepeatIssues(table, rows, kind, int(rows["row"].nunique()))
+    compared = 2 * int(_recent(frame).sum()) < len(frame)
+    return RepeatIssues(table, rows, kind, int(rows["row"].nunique()), compared)
+
+
+def _recent(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    opened = frame["opened_at"]
+    return (opened > opened.max() - pd.Timedelta(days=RECENT_DAYS)).to_numpy()
 
 
 def _people(frame: pd.DataFrame) -> pd.Series[Any]:
@@ -196,7 +205,7 @@ def _table(
     kind: str | None,
 ) -> pd.DataFrame:
     opened = frame["opened_at"]
-    recent = (opened > opened.max() - pd.Timedelta(days=RECENT_DAYS)).to_numpy()
+    recent = _recent(frame)
     names = {"kinds": kind, "teams": "team", "agents": "agent"}
     values = {told: _Values(frame[name]) for told, name in names.items() if name is not None and has(frame, name)}
     codes, rarity = pd.factorize(people)[0], _rarity(statements.values())
@@ -222,7 +231,7 @@ def _rarity(said: Collection[Mapping[str, int]]) -> dict[str, float]:
     """Return how telling each word of the issues is: rare and long ones more, the commonest not at all."""
     times = Counter(word for own in said for word in {word for text in own for word in words(text)})
     whole = max(len(said), 1)
-    common = max(_COMMON_SHARE * whole, 1)
+    common = max(_COMMON_SHARE * whole, LEAST_TICKETS)
     return {word: min(len(word), _LONG) * log(1 + whole / count) for word, count in times.items() if count <= common}
 
 

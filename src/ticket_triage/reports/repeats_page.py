@@ -36,11 +36,16 @@ _LIMITS = (
 def repeats_title(found: Plain) -> str:
     """Return the page's title, which is its finding."""
     issues, bursts = found["issues"], len(found["bursts"])
-    said = {0: "no burst", 1: "one burst"}.get(bursts, f"{bursts} bursts")
+    said = (
+        {0: "no burst", 1: "one burst"}.get(bursts, f"{bursts} bursts")
+        if found["bursts_watched"]
+        else "too short for bursts"
+    )
     if not issues:
         return f"Repeats: nothing comes back often enough among {found['tickets']:,} tickets; {said}"
     share = _percent(found["telling"], found["tickets"])
-    return f"Repeats: {share} of {found['tickets']:,} tickets tell of {len(issues):,} issues told before; {said}"
+    what = "one issue" if len(issues) == 1 else f"{len(issues):,} issues"
+    return f"Repeats: {share} of {found['tickets']:,} tickets tell of {what} told before; {said}"
 
 
 def repeats_sections(found: Plain) -> list[Section]:
@@ -82,8 +87,11 @@ def _glance(found: Plain) -> Iterator[Part]:
             ["bursts", _bursts_said(found)],
             ["repeat issues", f"{len(found['issues']):,}, told of in {_of(found['telling'], n)} tickets"],
             ["tickets that say nearly the same as an earlier one", _of(found["copies"], n)],
-            ["issues that come up lately", _count(sum(one["growing"] for one in found["issues"]))],
-            ["questions an article could answer", _count(len(found["articles"]))],
+            [
+                "issues that come up lately",
+                _told(sum(one["growing"] for one in found["issues"]), found["growth_compared"]),
+            ],
+            ["questions an article could answer", _told(len(found["articles"]), found["articles_asked"] > 0)],
             ["bounces that stand out", f"{_count(len(standing['bounces']))} of {asked['bounces']} asked"],
             ["training needs that stand out", f"{_count(len(standing['training']))} of {asked['training']} asked"],
         ],
@@ -94,7 +102,7 @@ def _glance(found: Plain) -> Iterator[Part]:
 def _bursts_said(found: Plain) -> str:
     bursts = found["bursts"]
     if not bursts:
-        return "none"
+        return _told(0, found["bursts_watched"])
     largest = sorted(bursts, key=lambda one: (-one["tickets"], one["number"]))
     shown = ", ".join(f"{one['begun_at'][:10]} ({one['tickets']:,} tickets)" for one in largest[:3])
     return shown if len(bursts) <= 3 else f"{shown} and {len(bursts) - 3:,} smaller"
@@ -102,6 +110,9 @@ def _bursts_said(found: Plain) -> str:
 
 def _bursts(found: Plain) -> Iterator[Part]:
     yield _timeline(found)
+    if not found["bursts_watched"]:
+        yield "Bursts cannot be told: the history spans less than two weeks, which only teach what is usual."
+        return
     if not found["bursts"]:
         yield (
             "No burst: at no time did three or more people tell the same within a minute, ten, an hour or four hours "
@@ -136,7 +147,7 @@ def _timeline(found: Plain) -> Drawing:
     axes.set_xticks(ticks, [str(first + timedelta(days=day)) for day in ticks], rotation=30, ha="right")
     axes.set_ylim(bottom=0)
     axes.set_ylabel("tickets a day")
-    finding = "No burst" if not found["bursts"] else f"Bursts: {_bursts_said(found)}"
+    finding = f"Bursts: {_bursts_said(found)}"
     title(axes, finding)
     return Drawing(as_svg(figure), f"{finding}. Tickets by day; a burst is marked by a diamond and its number.")
 
@@ -191,6 +202,9 @@ def _kind(found: Plain) -> str:
 
 def _growing(found: Plain) -> Iterator[Part]:
     growing = [one for one in found["issues"] if one["growing"]]
+    if not found["growth_compared"]:
+        yield "What comes up cannot be told: most tickets of the history are of its last four weeks."
+        return
     asked = f"{len(found['issues']):,} issues were held against their own share before the last four weeks"
     if not growing:
         yield f"Nothing comes up: {asked}, and none is told more often lately by more than chance."
@@ -214,6 +228,9 @@ def _growing(found: Plain) -> Iterator[Part]:
 
 def _articles(found: Plain) -> Iterator[Part]:
     articles = found["articles"]
+    if not found["articles_asked"]:
+        yield "Not to be told: no issue comes again, or the history does not say how urgent tickets are or when solved."
+        return
     asked = f"{found['articles_asked']:,} issues were asked"
     if not articles:
         yield f"Nothing stands out: {asked}, and none is surely calm, at one touch, soon solved and asked all the time."
@@ -275,7 +292,7 @@ def _training(found: Plain) -> Iterator[Part]:
 
 def _parts(parts: Sequence[Plain], nothing: str, most: str, what: str) -> Iterator[Part]:
     if not parts:
-        yield f"Not to be told: no {what.replace(',', '')} has tickets enough whose outcome the history holds."
+        yield "Not to be told: no part of the tickets is large enough and has outcomes that the history holds."
         return
     ordered = sorted(parts, key=lambda part: (not part["stands_out"], -part["more"]["low"]))
     standing = [part for part in ordered if part["stands_out"]]
@@ -371,6 +388,10 @@ def _percent(part: int, whole: int) -> str:
 
 def _of(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({_percent(part, whole)})"
+
+
+def _told(number: int, asked: bool) -> str:
+    return _count(number) if asked else "cannot be told"
 
 
 def _count(number: int) -> str:

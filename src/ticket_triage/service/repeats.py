@@ -11,7 +11,7 @@ import pandas as pd
 
 from ticket_triage.domain.shown import Tabled
 from ticket_triage.intake.reading import read_tickets
-from ticket_triage.modelling.repeats.bursts import THRESHOLD, Arrival, Burst
+from ticket_triage.modelling.repeats.bursts import LEAST_WEEKS, THRESHOLD, Arrival, Burst
 from ticket_triage.modelling.repeats.stream import RepeatStream, Seen
 from ticket_triage.modelling.training import texts_of
 from ticket_triage.planning.articles import Candidates, candidates
@@ -78,8 +78,10 @@ class Repeats(Tabled):
             "telling": self.issues.told,
             "told_apart_by": self.issues.kind,
             "issues": _records(self.issues.table),
+            "growth_compared": self.issues.compared,
             "bursts": [_burst(burst) for burst in self.bursts],
             "threshold": THRESHOLD,
+            "bursts_watched": (self.ends - self.begins).days >= LEAST_WEEKS * 7,
             "articles": _records(self.articles.table),
             "articles_asked": self.articles.asked,
             "months": self.articles.months,

@@ -1,5 +1,7 @@
 """A burst is many people at once, told from rush hours, from one who writes often, and from a desk's own clumps."""
 
+import subprocess
+import sys
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
@@ -102,6 +104,13 @@ def test_a_history_that_knows_only_days_rings_no_alarm():
         for n in range(int(chance.poisson(15)))
     ]
     assert not [burst for burst in watched(coming).bursts if burst.found_at > MONDAY + timedelta(weeks=5)]
+
+
+def test_a_service_can_watch_without_libraries_of_tables_and_learning():
+    heavy = "[name for name in ('pandas', 'sklearn') if name in sys.modules]"
+    code = f"import sys, ticket_triage.modelling.repeats.stream; print({heavy})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_nothing_is_usual_in_the_first_two_weeks():

@@ -35,6 +35,9 @@ THRESHOLD = 17.0
 LEAST_REQUESTERS = 3
 """Fewer people than this are no burst."""
 
+LEAST_WEEKS = 2.0
+"""Until so many weeks have been watched nothing is usual."""
+
 MOST_LISTED = 2000
 """Tickets a burst names; it counts on."""
 
@@ -46,7 +49,7 @@ _LEAST_SIGNS = 2
 _WEEKLY = 100.0
 """Tickets a week of the desk that the threshold is meant for; each e-fold more raises it by one nat."""
 
-_LEAST_WEEKS, _LEAST_TICKETS = 2.0, 100
+_LEAST_TICKETS = 100
 _OVER_AFTER_S = 4.0 * HOUR_S
 _MOST_WORDS, _MOST_OPEN = 8, 32
 
@@ -177,7 +180,7 @@ class BurstDetector:
         return burst
 
     def _strong(self, evidence: Evidence, at: float) -> np.ndarray:
-        if self._known < _LEAST_TICKETS or self.watch.rhythm.weeks(at) < _LEAST_WEEKS:
+        if self._known < _LEAST_TICKETS or self.watch.rhythm.weeks(at) < LEAST_WEEKS:
             return np.zeros(evidence.nats.shape, dtype=bool)
         strong = (evidence.nats >= self._bar()) & (evidence.seen >= LEAST_REQUESTERS)
         strong[:, :-1] &= evidence.apart[:, :-1] >= _APART
