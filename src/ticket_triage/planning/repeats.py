@@ -124,7 +124,7 @@ def repeat_issues(frame: pd.DataFrame, said: pd.DataFrame, texts: Mapping[int, s
 
 def _recent(frame: pd.DataFrame) -> NDArray[np.bool_]:
     opened = frame["opened_at"]
-    return (opened > opened.max() - pd.Timedelta(days=RECENT_DAYS)).to_numpy()
+    return np.asarray(opened > opened.max() - pd.Timedelta(days=RECENT_DAYS), dtype=np.bool_)
 
 
 def _people(frame: pd.DataFrame) -> pd.Series[Any]:
