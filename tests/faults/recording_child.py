@@ -1,8 +1,13 @@
-"""A process that records receipts from several threads and says each ticket's id once it is acknowledged."""
+"""Processes that record receipts from several threads and say each ticket's id once it is acknowledged.
+
+What they need is loaded once, here. Each line on standard input names a store, a name and a pipe; a fork makes a process
+of its own for it, which says its number and then what was acknowledged into the pipe, until it is killed.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -16,13 +21,15 @@ from ticket_triage.store.recording import record
 from ticket_triage.store.store import Store
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+THREADS = 4
 
 
-def main(address: str, name: str, threads: int) -> None:
-    assessor = Assessor(None, load_policy(None))
+def write(assessor: Assessor, address: str, name: str, pipe: str) -> None:
+    out = os.open(pipe, os.O_WRONLY)
+    os.write(out, f"{os.getpid()}\n".encode())
     store = Store(address)
 
-    def write(thread: int) -> None:
+    def record_on(thread: int) -> None:
         number = 0
         while True:
             number += 1
@@ -30,11 +37,20 @@ def main(address: str, name: str, threads: int) -> None:
             decision = assessor.conclude(ticket, NO_PREDICTION, NOW)
             made = taking(assessor, ticket, NO_PREDICTION, decision, decision.as_json().encode())
             store.submit(lambda connection, made=made: record(connection, [made], NOW)).result()
-            os.write(1, f"{ticket.ticket_id}\n".encode())
+            os.write(out, f"{ticket.ticket_id}\n".encode())
 
-    for thread in range(threads):
-        threading.Thread(target=write, args=(thread,)).start()
+    for thread in range(THREADS):
+        threading.Thread(target=record_on, args=(thread,)).start()
+    signal.pause()
+
+
+def main() -> None:
+    assessor = Assessor(None, load_policy(None))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        if os.fork() == 0:
+            write(assessor, *line.rstrip("\n").split("\t"))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import random
 import signal
 import subprocess
@@ -23,17 +24,40 @@ CHILD = Path(__file__).parent / "recording_child.py"
 SOME, MANY = 15, 1000
 
 
-def begun(address, name):
-    command = [sys.executable, str(CHILD), str(address), name, "4"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+class Nursery:
+    """Makes processes that record, each ready in a moment."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._process = subprocess.Popen([sys.executable, str(CHILD)], stdin=subprocess.PIPE, text=True)
+
+    def begin(self, address, name):
+        """Begin a process; return what it says, once it has begun."""
+        pipe = self._folder / f"{name}.pipe"
+        os.mkfifo(pipe)
+        print(address, name, pipe, sep="\t", file=self._process.stdin, flush=True)
+        return pipe.open()
+
+    def close(self):
+        """Begin no more."""
+        self._process.stdin.close()
+        self._process.wait(30)
 
 
-def acknowledged(process, after_s):
+@pytest.fixture
+def nursery(tmp_path):
+    made = Nursery(tmp_path)
+    yield made
+    made.close()
+
+
+def acknowledged(said, after_s):
     """Kill a process so long after it first acknowledged something; return all it acknowledged."""
-    first = process.stdout.readline()
+    number, first = int(said.readline()), said.readline()
     time.sleep(after_s)
-    process.kill()
-    rest, _ = process.communicate()
+    os.kill(number, signal.SIGKILL)
+    rest = said.read()
+    said.close()
     whole = rest[: rest.rfind("\n") + 1]  # a line cut off by the kill was not said
     return [first.strip(), *whole.split()]
 
@@ -47,18 +71,18 @@ def recorded(address):
 
 
 @pytest.mark.parametrize("kills", [SOME, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
-def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path, kills):
+def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path, nursery, kills):
     dice = random.Random(kills)
     told = []
     for number in range(0, kills, 2):  # two that write to one store, both killed
-        pair = [begun(tmp_path, f"{number}-{which}") for which in "ab"]
-        for process in pair:
-            told += acknowledged(process, dice.uniform(0.0, 0.25))
-    there = recorded(tmp_path)
+        pair = [nursery.begin(tmp_path / "kept", f"{number}-{which}") for which in "ab"]
+        for said in pair:
+            told += acknowledged(said, dice.uniform(0.0, 0.25))
+    there = recorded(tmp_path / "kept")
     assert len(told) > kills * 3
     assert len(there) == len(set(there))
     assert set(told) <= set(there)
-    assert check_store(str(tmp_path)).faults == ()
+    assert check_store(str(tmp_path / "kept")).faults == ()
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])

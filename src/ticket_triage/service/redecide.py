@@ -22,7 +22,7 @@ from ticket_triage.service.stored import decide_all
 from ticket_triage.store.notices import untold
 from ticket_triage.store.reading import stored_tickets
 from ticket_triage.store.recording import Taking, record
-from ticket_triage.store.turning import due_tickets, intakes, settle, unchanged
+from ticket_triage.store.turning import due_tickets, intakes, look_by, rest, settle, unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -145,12 +145,12 @@ def _keep(
     same = unchanged(connection, due)
     for entry in due:
         if entry.ticket_id in same and not entry.is_open:
-            settle(connection, entry.ticket_id, None, None)
+            rest(connection, entry.ticket_id)
     fresh = [found for found in seen if found.due.ticket_id in same]
     turned = [found for found in fresh if found.turned]
     if turned:
         record(connection, [_taking(found.ticket, again[found.ticket.ticket_id]) for found in turned], now)
-    receipts = [settle(connection, found.due.ticket_id, found.next_at, found.decision.sla) for found in fresh]
+    receipts = [settle(connection, found.decision, found.next_at) for found in fresh]
     notices = [
         _notice(again[found.ticket.ticket_id], turning, receipt)
         for found, receipt in zip(fresh, receipts, strict=True)
@@ -203,6 +203,7 @@ class Redecider:
     ) -> None:
         self._store, self._assessor, self._clock, self._tell = store, assessor, clock, tell
         self._stopping = threading.Event()
+        self._policy: str | None = None
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -221,7 +222,7 @@ class Redecider:
         while not self._stopping.wait(wait_s):
             began = monotonic()
             try:
-                looked = look(self._store, self._assessor(), self._clock())
+                looked = self._look()
             except StoreError as error:
                 _log.warning("Open tickets are looked at later: %s", error)
                 wait_s = LOOK_EVERY_S
@@ -231,3 +232,12 @@ class Redecider:
             else:
                 self._tell(looked.told)
                 wait_s = REST * (monotonic() - began) if looked.tickets == MOST_AT_ONCE else LOOK_EVERY_S
+
+    def _look(self) -> Looked:
+        """Look once; another policy than before gives every ticket other moments."""
+        assessor = self._assessor()
+        policy = assessor.policy_reference.sha256
+        if policy != self._policy:
+            self._store.submit(partial(look_by, policy=policy)).result()
+            self._policy = policy
+        return look(self._store, assessor, self._clock())

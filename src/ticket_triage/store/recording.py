@@ -93,7 +93,7 @@ def _notice(seq: int, taking: Taking, made: Made) -> Notice:
 
 
 def _known(connection: Connection, names: set[str]) -> dict[str, Any]:
-    flags = (TICKETS.c.held, TICKETS.c.storied, TICKETS.c.turn_at)
+    flags = (TICKETS.c.held, TICKETS.c.storied, TICKETS.c.turn_at, TICKETS.c.policy)
     columns = (TICKETS.c.ticket_id, TICKETS.c.audit_key, TICKETS.c.document, *flags, RECEIPTS.c.priority)
     joined = select(*columns).join_from(TICKETS, RECEIPTS, TICKETS.c.receipt == RECEIPTS.c.seq)
     rows = connection.execute(joined.where(TICKETS.c.ticket_id.in_(sorted(names))))
@@ -169,6 +169,7 @@ def _ticket_row(seq: int, ticket: Ticket, decision: Decision, at: datetime) -> d
         "version": seq,
         "changed_at": stamp(at),
         "sla": decision.sla,
+        "policy": decision.policy.sha256,
     }
 
 
@@ -183,7 +184,7 @@ def _again(
 ) -> dict[str, Any]:
     """Return what changes of a ticket that was there; the same ticket of the same priority turns when it did."""
     other = decision.priority != known.priority
-    if not other and row["document"] == known.document:
+    if not other and (row["document"], row["policy"]) == (known.document, known.policy):
         return {"storied": known.storied, "turn_at": known.turn_at}
     events = [] if history is None else history.events
     return {"storied": known.storied or other, "turn_at": look_again(decision, events, at)}

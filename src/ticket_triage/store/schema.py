@@ -15,7 +15,7 @@ from ticket_triage.store.database import named_failures, writing
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-REVISION = "0004"
+REVISION = "0005"
 """The version of the tables this program reads and writes."""
 
 

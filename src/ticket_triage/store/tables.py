@@ -54,6 +54,7 @@ TICKETS = Table(
     Column("audit_key", LargeBinary(16), nullable=False),
     Column("turn_at", _MOMENT),
     Column("sla", String(16)),
+    Column("policy", _HASH),
     Index("tickets_customer", "customer_id"),
     Index("tickets_requester", "requester"),
     Index("tickets_turn", "turn_at"),
@@ -61,7 +62,7 @@ TICKETS = Table(
 """What is known of each ticket now. Without its key, nothing in the audit can be traced to it.
 
 ``storied`` says that events, or another priority before, bear on how it is decided; ``turn_at`` is when to look at it
-again, empty for at once; ``sla`` how its clocks stood when it was last looked at.
+again, empty for at once, by the policy of the hash ``policy``; ``sla`` how its clocks stood when last looked at.
 """
 
 RECEIPTS = Table(

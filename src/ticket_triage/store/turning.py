@@ -92,10 +92,22 @@ def unchanged(connection: Connection, tickets: Sequence[DueTicket]) -> set[str]:
     return {entry.ticket_id for entry in tickets if versions.get(entry.ticket_id) == entry.version}
 
 
-def settle(connection: Connection, ticket_id: str, look_at: datetime | None, sla: str | None) -> int:
+def rest(connection: Connection, ticket_id: str) -> None:
+    """Look at a ticket no more until something happens to it."""
+    connection.execute(update(TICKETS).where(TICKETS.c.ticket_id == ticket_id).values(turn_at=None, sla=None))
+
+
+def settle(connection: Connection, decision: Decision, look_at: datetime | None) -> int:
     """Keep when to look at a ticket again, and how its clocks stand; return the number of its last receipt."""
-    here = TICKETS.c.ticket_id == ticket_id
+    here = TICKETS.c.ticket_id == decision.ticket_id
     moment = None if look_at is None else stamp(look_at)
-    connection.execute(update(TICKETS).where(here).values(turn_at=moment, sla=sla))
+    changed = {"turn_at": moment, "sla": decision.sla, "policy": decision.policy.sha256}
+    connection.execute(update(TICKETS).where(here).values(changed))
     last: int = connection.execute(select(TICKETS.c.receipt).where(here)).scalar_one()
     return last
+
+
+def look_by(connection: Connection, policy: str) -> None:
+    """Look at once at the open tickets whose moments another policy gave than the one of this hash."""
+    other = TICKETS.c.policy.is_(None) | (TICKETS.c.policy != policy)
+    connection.execute(update(TICKETS).where(TICKETS.c.open, other).values(turn_at=AT_ONCE))

@@ -1,9 +1,12 @@
 """Open tickets are decided again as time turns something, and each turn is told once for good."""
 
 import json
+import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +21,7 @@ from ticket_triage.policy import load_policy
 from ticket_triage.service.assess import Assessor
 from ticket_triage.service.feedback import say, word_of
 from ticket_triage.service.holds import taking
-from ticket_triage.service.redecide import look
+from ticket_triage.service.redecide import Redecider, look
 from ticket_triage.service.tickets import tell_event
 from ticket_triage.store.recording import record
 from ticket_triage.store.store import Store
@@ -245,6 +248,60 @@ def test_how_the_clocks_stand_is_kept(store):
     tell(store, "paused", after(37))
     rest(store, after(38))
     assert [row.sla for row in (*stands, *kept(store, None, TICKETS.c.sla))] == ["in time", "near", "overdue", "paused"]
+
+
+class Background:
+    """A redecider that runs, with all that it is given to be changed."""
+
+    def __init__(self, store):
+        self.assessor, self.now = RULES, MONDAY
+        self.running = Redecider(store, lambda: self.assessor, lambda: self.now).running
+
+
+def until_told(store, *turns):
+    end = monotonic() + 30
+    while told(store) != Counter(turns):
+        assert monotonic() < end, told(store)
+        sleep(0.05)
+
+
+def test_another_policy_gives_open_tickets_other_moments(store, tmp_path):
+    path = tmp_path / "quick.toml"
+    quick = 'extends = "default"\nname = "quick"\nversion = "1"\n[sla.P1]\nfirst_response_minutes = 10\n'
+    path.write_text(quick)
+    keep(store)
+    background = Background(store)
+    background.now = after(9)
+    with background.running():
+        sleep(1.2)
+        assert told(store) == Counter()
+        background.assessor = Assessor(None, load_policy(path))
+        until_told(store, ALL[0])
+    assert last_receipt(store)["policy"]["name"] == "quick"
+
+
+def test_a_store_that_cannot_be_written_holds_turns_up_and_loses_none(address, store, caplog):
+    if "://" in address:
+        pytest.skip("a server locks by itself")
+    keep(store)
+    background = Background(store)
+    holder = sqlite3.connect(store_file(address), isolation_level=None)
+    with background.running():
+        sleep(0.6)
+        holder.execute("BEGIN EXCLUSIVE")
+        background.now = after(25)
+        end = monotonic() + 30
+        while "looked at later" not in caplog.text:
+            assert monotonic() < end
+            sleep(0.05)
+        assert "is held by another program" in caplog.text
+        holder.execute("ROLLBACK")
+        holder.close()
+        until_told(store, ALL[0])
+
+
+def store_file(address):
+    return Path(address) / "store.db"
 
 
 YEAR = timedelta(days=365)
