@@ -1,7 +1,7 @@
 """Processes that record receipts from several threads and say each ticket's id once it is acknowledged.
 
-What they need is loaded once, here. Each line on standard input names a store, a name and a pipe; a fork makes a process
-of its own for it, which says its number and then what was acknowledged into the pipe, until it is killed.
+What they need is loaded once, here. Each line on standard input names a store, a name and a pipe; a fork makes a
+process of its own for it, which says its number and then what was acknowledged into the pipe, until it is killed.
 """
 
 from __future__ import annotations
