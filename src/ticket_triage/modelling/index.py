@@ -12,10 +12,14 @@ import numpy as np
 DOCUMENT_BITS = 10
 """How many low bits of a counting key hold the document; an n-gram is told apart by the bits above them."""
 
+STRANGE = np.uint64(1 << 32)
+"""What :meth:`SpanIndex.sought` gives for an n-gram never met in training is at least this."""
+
 _COLUMN_BITS = np.uint64(32)
 _COLUMN_MASK = np.uint64(0xFFFFFFFF)
 _FINGERPRINT_UP = np.uint64(32 - DOCUMENT_BITS)
 _FINGERPRINT_MASK = np.uint64(0xFFFFFFFF << 32)
+_ONE = np.uint64(1)
 _MIN_BITS, _MAX_BITS = 10, 24
 _SLOTS_PER_SPAN = 6
 
@@ -100,15 +104,31 @@ class SpanIndex:
         -------
         ndarray of shape (n_spans,), int64
         """
+        sought = self.sought(hashes)
+        strange = sought >= STRANGE
+        columns = sought.view(np.int64)
+        if offset:
+            columns += offset
+        columns[strange] = -1
+        return columns
+
+    def sought(self, hashes: np.ndarray) -> np.ndarray:
+        """Return the column of each hash, or a number from ``STRANGE`` on where it was never met.
+
+        Parameters
+        ----------
+        hashes : ndarray of shape (n_spans,), uint64
+
+        Returns
+        -------
+        ndarray of shape (n_spans,), uint64
+        """
         entries = self.table.take((hashes >> self._shift).view(np.int64))
         fingerprints = hashes << _FINGERPRINT_UP
         fingerprints &= _FINGERPRINT_MASK
-        entries ^= fingerprints  # what is left of an n-gram's own entry is its column
-        strange = entries > _COLUMN_MASK
-        columns = entries.view(np.int64)
-        columns += offset - 1
-        columns[strange] = -1
-        return columns
+        entries ^= fingerprints  # what is left of an n-gram's own entry is its column plus one
+        entries -= _ONE  # what is left of an empty slot becomes the largest number there is
+        return entries
 
 
 def _fingerprint(hashes: np.ndarray) -> np.ndarray:

@@ -393,7 +393,7 @@ class TriageModel(Shown):
         return logits
 
     def _predict(self, batch: TextBatch, facts: Sequence[Sequence[int]], limit: int) -> list[Prediction]:
-        scored, found = self._scorer.score(batch), self._beside(batch)
+        scored, found = self._scorer.score(batch, traced=limit > 0), self._beside(batch)
         probabilities, answers = self._outputs.answers(self._completed(scored.logits, found, facts))
         words: list[list[list[Reason]]] = [[[] for _ in self.slots]] * batch.n_documents
         if limit and self.slots:
