@@ -78,7 +78,7 @@ class TextReader:
 
     def _read(self, text: str, pieces: list[str], notes: Notes) -> str:
         kept, notes = what_matters(text, pieces, notes, self._notes_of)
-        read = " ".join(kept)
+        read = text if kept is pieces else " ".join(kept)
         mended = [(place, note.mended) for place, note in enumerate(notes) if note is not None and note.mended]
         if not mended:
             return read

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple
 
 _WORD = re.compile("[a-z0-9_\u0080-\U0010ffff]+")
@@ -130,21 +130,22 @@ def what_matters(
         shorter = _without_courtesies(text, pieces, notes)
         if shorter is not None:
             pieces, notes = shorter, notes_of(shorter)
-        if any(note is not None and note.is_name for note in notes):
+        if any(note.is_name for note in notes if note is not None):
             return _without_names(pieces, notes)
     return pieces, notes
 
 
 def _without_courtesies(text: str, pieces: list[str], notes: Notes) -> list[str] | None:
     """Return the pieces of the text without its courtesies, None where it has none."""
+    starting = [(number, note.starts) for number, note in enumerate(notes) if note is not None and note.starts]
+    if not starting:
+        return None
     kept: list[str] = []
     done = 0
     places = [*accumulate(map(len, pieces), initial=0)]
-    for number, note in enumerate(notes):
-        if note is None:
-            continue
+    for number, starts in starting:
         place = places[number] + number  # a blank before each piece but the first
-        for start, end, follows in note.starts:
+        for start, end, follows in starts:
             rest = follows.match(text, place + end) if place + start >= done else None
             if rest is not None:
                 kept.append(text[done : place + start])
@@ -154,13 +155,17 @@ def _without_courtesies(text: str, pieces: list[str], notes: Notes) -> list[str]
 
 def _without_names(pieces: list[str], notes: Notes) -> tuple[list[str], Notes]:
     """Leave out names; and, of "ingrid here.", both words."""
-    kept: list[str] = []
-    their_notes: list[Note | None] = []
+    begin = _introduction(pieces, notes)
+    matter = [note is None or not note.is_name for note in notes[begin:]]
+    return [*compress(pieces[begin:], matter)], [*compress(notes[begin:], matter)]
+
+
+def _introduction(pieces: list[str], notes: Notes) -> int:
+    """Return how many pieces a text begins with that only say who writes."""
     after_name = False
-    for piece, note in zip(pieces, notes, strict=True):
+    for place, (piece, note) in enumerate(zip(pieces, notes, strict=True)):
         is_name = note is not None and note.is_name
-        if not is_name and not (after_name and not kept and piece.rstrip(_EDGES) == "here"):
-            kept.append(piece)
-            their_notes.append(note)
+        if not is_name and not (after_name and piece.rstrip(_EDGES) == "here"):
+            return place
         after_name = is_name
-    return kept, their_notes
+    return len(pieces)
