@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import ssl
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -169,7 +170,8 @@ def _leading(settings: Settings, together: Together, store: Store, app: Service)
 
     reach = Reach(private=settings.hooks_allow_private, loopback=settings.hooks_allow_loopback)
     schedule = Schedule(settings.hooks_first_retry_s, settings.hooks_attempts)
-    deliverer = Deliverer(store, partial(send, reach=reach), clock, random.SystemRandom().random, schedule)
+    sending = partial(send, reach=reach, trusted=ssl.create_default_context())
+    deliverer = Deliverer(store, sending, clock, random.SystemRandom().random, schedule)
     redecider = Redecider(store, lambda: together.assessor, clock, app.metrics.turned)
     with deliverer.running(), redecider.running():
         yield

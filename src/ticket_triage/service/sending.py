@@ -37,15 +37,17 @@ class Sent(NamedTuple):
 class _Connection(http.client.HTTPConnection):
     """A connection to an address that was looked up before; the host is named to it and, with TLS, must prove it."""
 
-    def __init__(self, parts: SplitResult, places: list[tuple[str, int]], timeout_s: float) -> None:
-        self._places, self._secure = places, parts.scheme == "https"
+    def __init__(
+        self, parts: SplitResult, places: list[tuple[str, int]], timeout_s: float, trusted: ssl.SSLContext | None
+    ) -> None:
+        self._places, self._secure, self._trusted = places, parts.scheme == "https", trusted
         self.default_port = 443 if self._secure else 80
         super().__init__(str(parts.hostname), parts.port, timeout=timeout_s)
 
     def connect(self) -> None:
         self.sock = self._reached()
         if self._secure:
-            context = ssl.create_default_context()
+            context = self._trusted or ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
             self.sock.do_handshake()
 
@@ -56,7 +58,14 @@ class _Connection(http.client.HTTPConnection):
         return socket.create_connection(self._places[-1], self.timeout)
 
 
-def send(url: str, headers: Mapping[str, str], body: bytes, reach: Reach, timeout_s: float = TIMEOUT_S) -> Sent:
+def send(
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    reach: Reach,
+    timeout_s: float = TIMEOUT_S,
+    trusted: ssl.SSLContext | None = None,
+) -> Sent:
     """Post a JSON message, and return what came of it; nothing is raised that a network can do.
 
     Parameters
@@ -67,10 +76,12 @@ def send(url: str, headers: Mapping[str, str], body: bytes, reach: Reach, timeou
     reach : Reach
     timeout_s : float
         Seconds after which it counts as not taken, however busy the other side was.
+    trusted : SSLContext or None
+        Whose certificates are trusted; None reads the system's, which takes as long as many a message.
     """
     try:
         parts = read_url(url, reach)
-        connection = _Connection(parts, addresses_of(parts, reach), timeout_s)
+        connection = _Connection(parts, addresses_of(parts, reach), timeout_s, trusted)
     except (BadOptionError, OSError) as error:
         return Sent(None, _reason(error))
     with _within(connection, timeout_s) as late:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+_TAKING = select(HOOKS.c.hook_id, HOOKS.c.kinds).where(HOOKS.c.disabled_at.is_(None))
+"""Asked with every commit, so it is not put together each time."""
+
 
 class Hook(NamedTuple):
     """An address that notices go to; ``kinds`` is empty when it wants every kind.
@@ -75,8 +78,7 @@ def list_hooks(connection: Connection) -> list[Hook]:
 
 def wanting(connection: Connection, kind: str) -> list[str]:
     """Return the ids of the addresses that want a kind of notice."""
-    rows = connection.execute(select(HOOKS.c.hook_id, HOOKS.c.kinds).where(HOOKS.c.disabled_at.is_(None)))
-    return [row.hook_id for row in rows if not row.kinds or kind in _kinds(row.kinds)]
+    return [row.hook_id for row in connection.execute(_TAKING) if not row.kinds or kind in _kinds(row.kinds)]
 
 
 def _kinds(written: str) -> tuple[str, ...]:
