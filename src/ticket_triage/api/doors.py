@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ticket_triage.api.errors import Refusal
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _ASK = {"www-authenticate": 'Bearer realm="ticket-triage"'}
 _SCHEME = b"bearer "
+_KEPT = 64
 
 
 class Doors:
@@ -119,8 +121,13 @@ class _Bucket:
 def _is_local(scope: Scope) -> bool:
     """Say whether a connection came in at the loopback; in process there is no address."""
     server = scope.get("server")
+    return _is_local_address(server[0]) if server else True
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_local_address(address: str) -> bool:
     try:
-        return ipaddress.ip_address(server[0]).is_loopback if server else True
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return True
 
@@ -133,6 +140,7 @@ def _given(headers: Mapping[bytes, bytes]) -> bytes:
     return given[len(_SCHEME) :].strip()
 
 
+@lru_cache(maxsize=_KEPT)
 def _check_host(host: bytes) -> None:
     """Refuse a name that somebody else can own; names without a dot belong to nobody outside."""
     name = host.decode("latin-1").rpartition(":")[0] if b":" in host.rpartition(b"]")[2] else host.decode("latin-1")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ticket_triage.api.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
 
 HEAVY_SHARE = 32
 """A request that carries many tickets counts as so many single ones."""
@@ -40,9 +39,8 @@ class Load:
     def __init__(self, limit: int, heavy: Collection[str], note: Callable[[int], None] = lambda _: None) -> None:
         self.limit, self.heavy, self.note, self.in_hand = limit, heavy, note, 0
 
-    @contextmanager
-    def carrying(self, path: str) -> Iterator[None]:
-        """Hold one request in hand.
+    def carrying(self, path: str) -> _Carried:
+        """Take one request in hand until the end of a ``with``.
 
         Raises
         ------
@@ -53,10 +51,24 @@ class Load:
         if self.in_hand and self.in_hand + weight > self.limit:
             told = f"{self.in_hand} requests are in hand already; try again in a moment."
             raise Refusal(503, "overloaded", told, headers={"retry-after": str(RETRY_AFTER_S)})
+        return _Carried(self, weight)
+
+    def shift(self, weight: int) -> None:
+        """Count what was taken in hand, or, below zero, what is done."""
         self.in_hand += weight
         self.note(self.in_hand)
-        try:
-            yield
-        finally:
-            self.in_hand -= weight
-            self.note(self.in_hand)
+
+
+class _Carried:
+    """One request in hand."""
+
+    __slots__ = ("_load", "_weight")
+
+    def __init__(self, load: Load, weight: int) -> None:
+        self._load, self._weight = load, weight
+
+    def __enter__(self) -> None:
+        self._load.shift(self._weight)
+
+    def __exit__(self, *_: object) -> None:
+        self._load.shift(-self._weight)

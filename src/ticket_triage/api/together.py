@@ -76,7 +76,9 @@ class Together:
         joined.moments.append(now)
         if record:
             joined.recorded.append(place)
-        await joined.over.wait()
+        answered = asyncio.get_running_loop().create_future()
+        joined.waiting.append(answered)
+        await answered
         if joined.receipts is None:
             return await self.alone(ticket, now, record=record)
         if record and joined.kept is not None:
@@ -150,7 +152,7 @@ class Together:
             gathered.receipts = receipts
             self.tell(decisions)
         finally:
-            gathered.over.set()
+            gathered.end()
 
 
 class _Pass:
@@ -165,7 +167,13 @@ class _Pass:
         self.recorded: list[int] = []
         self.receipts: list[bytes] | None = None
         self.kept: asyncio.Future[list[bytes]] | None = None
-        self.over = asyncio.Event()
+        self.waiting: list[asyncio.Future[None]] = []
+
+    def end(self) -> None:
+        """Let all who wait go on; some may have gone."""
+        for answered in self.waiting:
+            if not answered.done():
+                answered.set_result(None)
 
 
 async def _chunked(assessor: Assessor, tickets: list[Ticket], now: datetime) -> list[Row]:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from ticket_triage.policy.phrases import BREAK
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
 
@@ -23,6 +21,7 @@ class Clauses:
     ----------
     text : sequence of str
     stops : set of str
+        All that begins a new clause, breaks among them.
 
     Examples
     --------
@@ -31,17 +30,17 @@ class Clauses:
     (True, False)
     """
 
-    __slots__ = ("_numbers", "_stops", "_text")
+    __slots__ = ("_numbers", "_opens", "_text")
 
     def __init__(self, text: Sequence[str], stops: Set[str]) -> None:
         self._text = text
-        self._stops = stops
+        self._opens = stops.__contains__
         self._numbers: list[int] = []
 
     def together(self, first: int, second: int) -> bool:
         """Whether two words stand in one clause; counted through once, when first asked."""
         if not self._numbers:
-            self._numbers = list(accumulate(word == BREAK or word in self._stops for word in self._text))
+            self._numbers = list(accumulate(map(self._opens, self._text)))
         return self._numbers[first] == self._numbers[second]
 
 
@@ -65,13 +64,14 @@ def _together(clauses: Clauses | None, position: int, place: int) -> bool:
 
 def all_near(parts: Iterable[Places], near: int, clauses: Clauses | None = None) -> Places | None:
     """Return the places of the first part that all others stand near; parts without places are near everything."""
-    placed = [part for part in parts if part]
-    if len(placed) < 2:
-        return placed[0] if placed else ()
-    places, *others = placed
-    for other in others:
-        places = [place for place in places if any_near(other, place, near, clauses)]
-    return places or None
+    places: Places = ()
+    for part in parts:
+        if not part:
+            continue
+        places = [place for place in places if any_near(part, place, near, clauses)] if places else part
+        if not places:
+            return None
+    return places
 
 
 def any_after(positions: Places, place: int, near: int) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain.text import normalise
 from ticket_triage.policy.conditions import condition
-from ticket_triage.policy.phrases import Grammar, PhraseMatcher
+from ticket_triage.policy.phrases import BREAK, Grammar, PhraseMatcher
 from ticket_triage.policy.places import Clauses, all_near, any_after, any_before, any_near
 from ticket_triage.policy.units import parts_of
 
@@ -95,7 +95,7 @@ class SignalBook:
         Each after all it builds on.
     matcher : PhraseMatcher
     stops : set of str
-        Words that open a new clause.
+        All that opens a new clause: words and the break.
     """
 
     __slots__ = (
@@ -190,28 +190,32 @@ class _Search:
 
     def stands(self, signal: Signal) -> bool:
         """Note where everything the signal names holds and nothing undoes it; False when it does not fire."""
+        name, places = signal.name, self.places
         if signal.simple:
-            self.places[signal.name] = self._matches[signal.name][1]
+            places[name] = self._matches[name][1]
             return True
-        parts: list[Places] = [self._matches[signal.name][1]] if signal.phrases else []
-        for name in signal.all_of:
-            if name not in self.places:
+        parts: list[Places] = [self._matches[name][1]] if signal.phrases else []
+        for need in signal.all_of:
+            if need not in places:
                 return False
-            parts.append(self.places[name])
+            parts.append(places[need])
         if signal.any_of and not self._any(signal, parts):
             return False
         if signal.when is not None:
             evidence = signal.when.evidence(self._ticket)
             if evidence is None:
                 return False
-            self._fields[signal.name] = evidence
-        near = all_near(parts, signal.near, self._clauses if signal.same_clause else None)
+            self._fields[name] = evidence
+        near = parts[0] if len(parts) == 1 else self._all_near(signal, parts)
         if near and signal.undoable:
             near = self._left(signal, near)
         if near is None:
             return False
-        self.places[signal.name] = near
+        places[name] = near
         return True
+
+    def _all_near(self, signal: Signal, parts: list[Places]) -> Places | None:
+        return all_near(parts, signal.near, self._clauses if signal.same_clause else None)
 
     def stands_supposing(self, signal: Signal, supposed: Mapping[str, bool]) -> bool:
         """Do as ``stands``, but take for granted what is supposed; that is everywhere, as a field is."""
@@ -224,7 +228,8 @@ class _Search:
 
     def _any(self, signal: Signal, parts: list[Places]) -> bool:
         """Add the places of those of ``any_of`` that fired; places of a field are everywhere."""
-        found = [self.places[name] for name in signal.any_of if name in self.places]
+        known = self.places
+        found = [known[name] for name in signal.any_of if name in known]
         if len(found) == 1:
             parts += found
         elif found:
@@ -246,18 +251,24 @@ class _Search:
 
     def words(self, name: str) -> str:
         """Say what a signal that fired was found in."""
-        if name not in self._said:
-            signal = self._book[name]
-            parts = [f"'{self._matches[name][0]}'"] if signal.phrases else []
-            if name in self._fields:
-                parts.append(self._fields[name])
-            parts += map(self.words, signal.all_of)
-            for option in signal.any_of:
-                if option in self.places:
-                    parts.append(self.words(option))
-                    break
-            self._said[name] = parts[0] if len(parts) == 1 else " with ".join(parts)
-        return self._said[name]
+        said = self._said.get(name)
+        if said is None:
+            said = self._said[name] = self._told(self._book[name])
+        return said
+
+    def _told(self, signal: Signal) -> str:
+        name = signal.name
+        if signal.simple:
+            return f"'{self._matches[name][0]}'"
+        parts = [f"'{self._matches[name][0]}'"] if signal.phrases else []
+        if name in self._fields:
+            parts.append(self._fields[name])
+        parts += map(self.words, signal.all_of)
+        for option in signal.any_of:
+            if option in self.places:
+                parts.append(self.words(option))
+                break
+        return " with ".join(parts)
 
 
 def signal_book(file: PolicyFile) -> SignalBook:
@@ -267,7 +278,7 @@ def signal_book(file: PolicyFile) -> SignalBook:
     grammar = _grammar(file.language)
     matcher = PhraseMatcher({**phrases, PERCEIVED: file.perceived_urgency.phrases}, grammar, firm)
     signals = tuple(_signal(name, table, file.levels) for name, table in file.signals.items())
-    return SignalBook(signals, matcher, grammar.stops)
+    return SignalBook(signals, matcher, grammar.stops | {BREAK})
 
 
 def _signal(name: str, table: SignalTable, levels: Mapping[str, float]) -> Signal:
