@@ -66,7 +66,10 @@ class Case(NamedTuple):
 
     def answer(self, name: str) -> HeadAnswer | None:
         """Return what the desk takes from the named head, None without such a head."""
-        return next((entry for entry in self.answers if entry.head == name), None)
+        for entry in self.answers:
+            if entry.head == name:
+                return entry
+        return None
 
     @property
     def empty(self) -> bool:

@@ -53,7 +53,7 @@ class Loudness:
         cues = [f"'{hurry[0]}'"] if hurry else []
         if text.count("!") + text.count("\uff01") >= self.exclamation_marks:
             cues.append("exclamation marks")
-        shouted = [word for word in text.split() if word.isupper() and len(word) >= _LETTERS_OF_A_SHOUT]
+        shouted = [word for word in filter(str.isupper, text.split()) if len(word) >= _LETTERS_OF_A_SHOUT]
         if len(shouted) >= self.capital_words:
             cues.append("capitals")
         return tuple(cues)

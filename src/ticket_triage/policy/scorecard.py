@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from ticket_triage.domain.decision import ScorecardLine
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ticket_triage.policy.schema import PolicyFile
     from ticket_triage.policy.signals import Hit
 
+_KEPT = 1024
 URGENCY = "urgency"
 """The one criterion that is no impact."""
 
@@ -63,7 +66,7 @@ class Criterion:
         """Return what a person gave, as a level or a number from 0 to 1; anything else counts as not given."""
         head = case.heads.get(self.head) if self.head else None
         if head is not None and by_person(head) and (head.answer in self.head_levels or len(head.classes) > 1):
-            value = min(WHOLE, parts(_level(head, head.answer, self.head_levels)))
+            value = min(WHOLE, parts(_values(self, head.classes)[head.classes.index(head.answer)]))
             return Reading(value, "given", f"{head.head} {head.answer} said by a person", by_person=True)
         return self._from_field(case)
 
@@ -95,8 +98,7 @@ class Criterion:
 
     def points_by_class(self, head: HeadPrediction) -> list[int]:
         """Return the points that each class of a head is worth to it, in the order of the classes."""
-        values = (min(WHOLE, parts(_level(head, name, self.head_levels))) for name in head.classes)
-        return [share_of(self.weight, value) for value in values]
+        return [share_of(self.weight, min(WHOLE, parts(value))) for value in _values(self, head.classes)]
 
     def points_by_entry(self, entry: str) -> int:
         """Return the points of what a category usually means for it, or of the unknown."""
@@ -107,13 +109,14 @@ class Criterion:
         head = self.answering(case)
         if head is None:
             return None
-        value = min(WHOLE, parts(_expectation(head, self.head_levels)))
+        values = _values(self, head.classes)
+        value = min(WHOLE, parts(sum(map(mul, head.probabilities, values))))
         evidence = f"{head.head} {head.answer} predicted ({head.probability:.2f})"
         taken = case.answer(head.head)
-        if taken is not None and taken.answer in head.classes and taken.answer != head.answer:
-            evidence += f", {taken.answer} acted on for least expected cost"
         if taken is not None and taken.answer in head.classes:
-            value = max(value, min(WHOLE, parts(_level(head, taken.answer, self.head_levels))))
+            if taken.answer != head.answer:
+                evidence += f", {taken.answer} acted on for least expected cost"
+            value = max(value, min(WHOLE, parts(values[head.classes.index(taken.answer)])))
         return Reading(value, "predicted", evidence)
 
     def default(self, case: Case) -> Reading | None:
@@ -125,20 +128,12 @@ class Criterion:
         return Reading(value, "default", case.category.evidence if named else "default of all other categories")
 
 
-def _level(head: HeadPrediction, name: str, levels: Mapping[str, int]) -> float:
-    """Return a class's value in [0, 1]; one without a value stands by its place in the order."""
-    value = levels.get(name)
-    return head.classes.index(name) / (len(head.classes) - 1) if value is None else value / WHOLE
-
-
-def _expectation(head: HeadPrediction, levels: Mapping[str, int]) -> float:
-    """Weigh each class's value by its probability; a class without a value stands by its place in the order."""
-    last = len(head.classes) - 1
-    total = 0.0
-    for place, (name, probability) in enumerate(zip(head.classes, head.probabilities, strict=True)):
-        value = levels.get(name)
-        total += probability * (place / last if value is None else value / WHOLE)
-    return total
+@lru_cache(maxsize=_KEPT)
+def _values(criterion: Criterion, classes: tuple[str, ...]) -> tuple[float, ...]:
+    """Return each class's value in [0, 1]; one without a value stands by its place in the order."""
+    last = len(classes) - 1
+    levels = [criterion.head_levels.get(name) for name in classes]
+    return tuple([place / last if level is None else level / WHOLE for place, level in enumerate(levels)])
 
 
 class Score(NamedTuple):
