@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ticket_triage.domain.labels import URGENCY_LEVELS
-from ticket_triage.intake.sample.desk import desk_time_after
+from ticket_triage.intake.sample.desk import DESK, SHIFTS, minute_of, moment_of
 from ticket_triage.intake.sample.dice import Dice
 from ticket_triage.intake.sample.labels import DISAGREEMENT, recorded_label
 from ticket_triage.intake.sample.pen import Pen
@@ -62,12 +62,18 @@ def test_slips_leave_the_text_nearly_as_long(seed, rate, text):
     assert abs(len(Pen({}, Dice(seed, "test")).slip(text, rate)) - len(text)) <= 3
 
 
-@given(start=moments, minutes=st.floats(0, 5000))
-def test_the_desk_answers_only_when_it_is_open(start, minutes):
-    answered = desk_time_after(start, minutes)
-    assert answered >= start
-    assert answered.weekday() < 5
-    assert timedelta(hours=7) <= answered - answered.replace(hour=0, minute=0) <= timedelta(hours=19)
+@given(start=moments, minutes=st.integers(0, 5000), shift=st.sampled_from([DESK, *SHIFTS]))
+def test_work_is_done_in_working_time_alone(start, minutes, shift):
+    ends = moment_of(shift.after(minute_of(start), minutes))
+    assert ends >= start
+    assert ends.weekday() < 5
+    assert timedelta(minutes=shift.opens) <= ends - ends.replace(hour=0, minute=0) <= timedelta(minutes=shift.closes)
+
+
+@given(start=moments, first=st.integers(0, 3000), second=st.integers(0, 3000), shift=st.sampled_from(SHIFTS))
+def test_work_in_two_parts_ends_when_it_would_in_one(start, first, second, shift):
+    begins = minute_of(start)
+    assert shift.after(shift.after(begins, first), second) == shift.after(begins, first + second)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ticket_triage.service.replay import replay
 from ticket_triage.service.replay_files import write_replay
 from ticket_triage.service.rolling import rolling
 
+SHIPPED = Path(__file__).parents[3] / "data" / "sample_history.csv.gz"
 MAPPING = Path(__file__).parents[3] / "data" / "mappings" / "incident_log.toml"
 START = pd.Timestamp("2025-01-06T00:00:00Z")
 DAY, OPENS, CLOSES = 1440, 540, 1020
@@ -107,6 +108,16 @@ def test_waits_no_queue_made_give_no_headline(history):
     found = replay(shifted, against=["labels"], seeds=1)
     assert not found.believed
     assert found.verdict[0].startswith("No headline: replaying the order actually followed does not give the waits")
+
+
+@pytest.mark.slow
+def test_the_shipped_history_is_met_and_bears_a_claim_within_its_interval():
+    found = replay(SHIPPED)
+    assert found.believed
+    by_policy = {(c.group, c.figure): c.interval for c in found.changes if c.order == "full"}
+    assert by_policy["critical", "response median"].high < 0
+    assert by_policy["all", "backlog"].low < 0 < by_policy["all", "backlog"].high
+    assert "no effect shown" in found.told()[1]
 
 
 def test_a_fortnight_bears_no_claim(history):

@@ -1,8 +1,9 @@
 """The invented sample history of an imaginary software company's support desk.
 
 ``people`` who writes · ``rhythm`` when · ``story`` what truly happened · ``phrases``, ``pen`` and ``writing`` how it
-is told · ``facts`` what the form says · ``labels`` what people recorded · ``desk`` what came of it · ``make`` the
-history · ``waiting`` the tickets of the next morning · ``table`` columns and files · ``dice`` where chance comes from.
+is told · ``facts`` what the form says · ``labels`` what people recorded · ``desk`` who works when, ``jobs`` what there
+is to do, ``queueing`` how it is worked off, ``outcome`` what came of it · ``make`` the history · ``waiting`` what waits
+the next morning · ``table`` columns and files · ``dice`` where chance comes from.
 """
 
 from __future__ import annotations

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from ticket_triage.domain.labels import DEFAULT_HEADS
-from ticket_triage.intake.sample.desk import Case, outcome
+from ticket_triage.intake.sample.desk import minute_of, staff
 from ticket_triage.intake.sample.dice import Dice
+from ticket_triage.intake.sample.jobs import job_of
 from ticket_triage.intake.sample.labels import MACHINE, draw_label
+from ticket_triage.intake.sample.outcome import outcome
 from ticket_triage.intake.sample.people import Person, people
+from ticket_triage.intake.sample.queueing import worked_off
 from ticket_triage.intake.sample.rhythm import (
     HISTORY_END,
-    HISTORY_START,
     OUTAGES,
     Outage,
     ordinary_moments,
@@ -115,11 +116,10 @@ def _moment(row: Row, column: str) -> datetime:
 
 
 def _work_off(rows: list[Row], events: list[Event], dice: Dice) -> None:
-    moments = [event.opened_at for event in events]
-    usual = len(events) / ((HISTORY_END - HISTORY_START) / timedelta(days=1))
-    for number, (row, event) in enumerate(zip(rows, events, strict=True)):
-        recent = number - bisect_left(moments, event.opened_at - timedelta(days=1))
-        row.update(outcome(Case(event.story, event.person, event.opened_at, recent / usual), dice))
+    jobs = [job_of(event.story, event.person, event.opened_at, len(events), dice) for event in events]
+    courses = worked_off(jobs, staff(len(events)), minute_of(HISTORY_END))
+    for row, event, job, course in zip(rows, events, jobs, courses, strict=True):
+        row.update(outcome(event.story, job, course, dice))
 
 
 def _label(rows: list[Row], events: list[Event], dice: Dice) -> None:

@@ -21,7 +21,9 @@ HISTORY_END = datetime(2026, 7, 1, tzinfo=UTC)
 
 _HOURS = (4, 3, 2, 2, 4, 10, 26, 58, 92, 100, 94, 78, 66, 82, 86, 76, 60, 42, 28, 22, 18, 14, 10, 6)
 _WEEKDAYS = (1.18, 1.08, 1.0, 0.98, 0.86, 0.30, 0.22)
-_YEARLY_GROWTH = 0.35
+YEARLY_GROWTH = 0.35
+"""By how much more tickets come in at the end of the year than at its begin."""
+
 _TURN_OF_THE_MONTH = 1.3
 
 
@@ -80,6 +82,6 @@ def _hourly_weights() -> NDArray[np.float64]:
 
 def _day_weight(day: int, days: int) -> float:
     date = HISTORY_START + timedelta(days=day)
-    growth = 1 + _YEARLY_GROWTH * day / days
+    growth = 1 + YEARLY_GROWTH * day / days
     turn = _TURN_OF_THE_MONTH if date.day <= 3 else 1.0
     return _WEEKDAYS[date.weekday()] * growth * turn
