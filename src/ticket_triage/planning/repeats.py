@@ -39,6 +39,7 @@ RECENT_DAYS = 28
 _KINDS = ("category", "team", "product")
 _MOSTLY = 0.5
 _TOGETHER = 0.4
+_MOST_STATEMENTS = 4 * MOST_ISSUES
 _COMMON_SHARE, _LONG = 0.1, 8
 _WORDS, _ALSO, _TEAMS = 5, 4, 3
 
@@ -77,6 +78,8 @@ class RepeatIssues:
         The column by which issues were told from courtesies; None when there was none, so that all was kept.
     told : int
         Tickets that tell of an issue.
+    beyond : int
+        Smaller issues that are not told.
     compared : bool
         Whether more of the tickets came before "lately" than in it, so that growth can be told.
     """
@@ -85,6 +88,7 @@ class RepeatIssues:
     rows: pd.DataFrame
     kind: str | None
     told: int
+    beyond: int
     compared: bool
 
     @property
@@ -114,12 +118,15 @@ def repeat_issues(frame: pd.DataFrame, said: pd.DataFrame, texts: Mapping[int, s
     kept = said[said["statement"].isin(often.index)]
     if kind is not None:
         kept = kept[kept["statement"].isin(_telling(kept, frame[kind]))]
+    largest = often["tickets"].loc[kept["statement"].unique()].sort_index().nlargest(_MOST_STATEMENTS)
+    kept = kept[kept["statement"].isin(largest.index)]
     issue_of = _taken_together(kept)
     rows = pd.DataFrame({"row": kept["row"], "issue": kept["statement"].map(issue_of)}).drop_duplicates()
+    beyond = max(max(issue_of.values(), default=0) - MOST_ISSUES, 0)
     rows = rows[rows["issue"] <= MOST_ISSUES].sort_values(["issue", "row"]).reset_index(drop=True)
     table = _table(frame, people, rows, _statements(kept, issue_of, texts), kind)
     compared = 2 * int(_recent(frame).sum()) < len(frame)
-    return RepeatIssues(table, rows, kind, int(rows["row"].nunique()), compared)
+    return RepeatIssues(table, rows, kind, int(rows["row"].nunique()), beyond, compared)
 
 
 def _recent(frame: pd.DataFrame) -> NDArray[np.bool_]:

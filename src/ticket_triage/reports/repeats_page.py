@@ -45,6 +45,7 @@ def repeats_title(found: Plain) -> str:
         return f"Repeats: nothing comes back often enough among {found['tickets']:,} tickets; {said}"
     share = _percent(found["telling"], found["tickets"])
     what = "one issue" if len(issues) == 1 else f"{len(issues):,} issues"
+    what = f"the largest {what}" if found["smaller_issues"] else what
     return f"Repeats: {share} of {found['tickets']:,} tickets tell of {what} told before; {said}"
 
 
@@ -85,7 +86,10 @@ def _glance(found: Plain) -> Iterator[Part]:
         ["question", "finding"],
         [
             ["bursts", _bursts_said(found)],
-            ["repeat issues", f"{len(found['issues']):,}, told of in {_of(found['telling'], n)} tickets"],
+            [
+                "repeat issues",
+                f"{len(found['issues']):,}, told of in {_of(found['telling'], n)} tickets{_beyond(found)}",
+            ],
             ["tickets that say nearly the same as an earlier one", _of(found["copies"], n)],
             [
                 "issues that come up lately",
@@ -97,6 +101,10 @@ def _glance(found: Plain) -> Iterator[Part]:
         ],
     )
     yield from found["absent"]
+
+
+def _beyond(found: Plain) -> str:
+    return f"; {found['smaller_issues']:,} smaller ones are left out" if found["smaller_issues"] else ""
 
 
 def _bursts_said(found: Plain) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ticket_triage.domain.shown import Tabled
@@ -78,6 +80,7 @@ class Repeats(Tabled):
             "telling": self.issues.told,
             "told_apart_by": self.issues.kind,
             "issues": _records(self.issues.table),
+            "smaller_issues": self.issues.beyond,
             "growth_compared": self.issues.compared,
             "bursts": [_burst(burst) for burst in self.bursts],
             "threshold": THRESHOLD,
@@ -131,9 +134,7 @@ def repeats(
         seen.append(one)
         if progress is not None and len(seen) % _EVERY == 0:
             progress("reading tickets as they came", len(seen) / len(frame))
-    pairs = [(row, statement) for row, one in enumerate(seen) for statement in one.statements]
-    said = pd.DataFrame(pairs, columns=["row", "statement"], dtype="int64")
-    issues = repeat_issues(frame, said, {one.number: one.text for one in stream.statements.clusters})
+    issues = repeat_issues(frame, _said(seen), {one.number: one.text for one in stream.statements.clusters})
     days = frame["opened_at"].dt.floor("D")
     return Repeats(
         tickets=_of_tickets(seen, issues, stream),
@@ -161,6 +162,13 @@ def _arrivals(frame: pd.DataFrame) -> Iterator[Arrival]:
     for row in zip(frame["ticket_id"], texts_of(frame), frame["opened_at"], requesters, strict=True):
         ticket_id, text, opened_at, requester = row
         yield Arrival(str(ticket_id), text, opened_at.to_pydatetime(), requester)
+
+
+def _said(seen: Sequence[Seen]) -> pd.DataFrame:
+    """Return which ticket states what, each pair once."""
+    rows = np.repeat(np.arange(len(seen)), [len(one.statements) for one in seen])
+    statements = np.fromiter(chain.from_iterable(one.statements for one in seen), dtype=np.int64, count=len(rows))
+    return pd.DataFrame({"row": rows, "statement": statements})
 
 
 def _of_tickets(seen: list[Seen], issues: RepeatIssues, stream: RepeatStream) -> pd.DataFrame:

@@ -183,8 +183,9 @@ class BurstDetector:
         if self._known < _LEAST_TICKETS or self.watch.rhythm.weeks(at) < LEAST_WEEKS:
             return np.zeros(evidence.nats.shape, dtype=bool)
         strong = (evidence.nats >= self._bar()) & (evidence.seen >= LEAST_REQUESTERS)
-        strong[:, :-1] &= evidence.apart[:, :-1] >= _APART
-        return strong
+        if strong.any():
+            strong[:, :-1] &= evidence.apart[:, :-1] >= _APART
+        return np.asarray(strong)
 
     def _bar(self) -> float:
         """Return the threshold for a desk of this size: the more tickets, the more chances to be wrong."""

@@ -87,14 +87,19 @@ class Evidence:
     seen : ndarray of shape (n_windows, n_counters)
         Requesters.
     expected : ndarray of shape (n_windows, n_counters)
-    apart : ndarray of shape (n_windows, n_counters)
-        The same as ``nats``, given how many tickets came: what tells this burst apart from just many tickets.
+    share : ndarray of shape (n_counters,)
+        Of all tickets, those that usually tell it.
     """
 
     nats: np.ndarray
     seen: np.ndarray
     expected: np.ndarray
-    apart: np.ndarray
+    share: np.ndarray
+
+    @property
+    def apart(self) -> np.ndarray:
+        """The same as ``nats``, given how many tickets came: what tells this burst apart from just many tickets."""
+        return _nats(self.seen, np.maximum(np.multiply.outer(self.seen[:, -1], self.share), _LEAST_DUE))
 
 
 class Watch:
@@ -103,7 +108,7 @@ class Watch:
     def __init__(self) -> None:
         self.rhythm = Rhythm()
         self._usual = np.zeros(ANY_TICKET + 1)
-        self._lately = np.zeros((len(WINDOWS_S), ANY_TICKET + 1), dtype=np.int32)
+        self._lately = np.zeros((ANY_TICKET + 1, len(WINDOWS_S)), dtype=np.int32)
         self._windows: list[deque[Recent]] = [deque() for _ in WINDOWS_S]
         self._of: dict[str, list[Recent]] = {}
         self._halved_at: float | None = None
@@ -138,12 +143,11 @@ class Watch:
         self._count_slots(at)
         share = (self._usual[counters] + 1) / (self._usual[ANY_TICKET] + 1)
         self._take_in(ticket_id, at, requester, counters)
-        seen = self._lately[:, counters]
+        seen = self._lately[counters].T
         came = seen[:, -1]
         due += self.unsteadiness * np.maximum(came - due, 0)
         expected = np.maximum(np.multiply.outer(due, share), _LEAST_DUE)
-        apart = np.maximum(np.multiply.outer(came, share), _LEAST_DUE)
-        return Evidence(_nats(seen, expected), seen, expected, _nats(seen, apart))
+        return Evidence(_nats(seen, expected), seen, expected, share)
 
     @property
     def unsteadiness(self) -> np.ndarray:
@@ -182,7 +186,7 @@ class Watch:
         elif earlier:
             raised = counters[~np.isin(counters, np.concatenate([entry.told for entry in earlier]))]
         entry = Recent(ticket_id, at, requester, counters, raised)
-        self._lately[:, raised] += 1
+        self._lately[raised] += 1
         for window in self._windows:
             window.append(entry)
         if requester:
@@ -194,7 +198,7 @@ class Watch:
         for place, (window, length) in enumerate(zip(self._windows, WINDOWS_S, strict=True)):
             while window and (window[0].at <= at - length or len(window) >= MOST_RECENT):
                 entry = window.popleft()
-                self._lately[place, entry.raised] -= 1
+                self._lately[entry.raised, place] -= 1
                 if place == last:
                     self._forget(entry)
 
