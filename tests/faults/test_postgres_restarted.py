@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, select
 
 from ticket_triage.service.keep import check_store
-from ticket_triage.store.tables import RECEIPTS
+from ticket_triage.store.tables import NOTICES, RECEIPTS
 
 
-def recorded(url):
+def recorded(url, column=RECEIPTS.c.ticket_id):
     engine = create_engine(url)
     with engine.connect() as connection:
-        found = connection.execute(select(RECEIPTS.c.ticket_id)).scalars().all()
+        found = connection.execute(select(column)).scalars().all()
     engine.dispose()
     return found
 
@@ -40,4 +42,25 @@ def test_nothing_acknowledged_is_lost_and_it_serves_again_without_a_hand(cluster
     assert all(int(later) > 0 for *_, later in sent.refused)
     assert len(there) == len(set(there))
     assert set(sent.acknowledged) <= set(there)
+    assert check_store(cluster.url).faults == ()
+
+
+def test_what_turns_while_it_is_gone_is_told_once_when_it_is_back(cluster, server, tmp_path):
+    names = [f"T-{number}" for number in range(10)]
+    with server("--store", cluster.url, "--models", tmp_path) as served:
+        opened = (datetime.now(UTC) - timedelta(minutes=23) + timedelta(seconds=2)).isoformat()  # close to its deadline
+        tickets = [
+            {"ticket_id": name, "subject": "Checkout is down for everyone", "opened_at": opened} for name in names
+        ]
+        served.post("/v1/predict/batch", json.dumps({"tickets": tickets}).encode())
+        cluster.control("stop", "-m", "immediate")
+        time.sleep(2.5)
+        cluster.control("start")
+        end = time.monotonic() + 60
+        while len(recorded(cluster.url, NOTICES.c.ticket_id)) < len(names):
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        time.sleep(1.5)
+    assert sorted(recorded(cluster.url, NOTICES.c.ticket_id)) == names
+    assert sorted(recorded(cluster.url)) == sorted(names * 2)
     assert check_store(cluster.url).faults == ()
