@@ -22,7 +22,6 @@ LOUD_TRIFLES = [
     "NOTHING WORKS in this ugly design!!! The icon colours are broken for us!!!",
     "URGENT!!! It is impossible to read this ugly font",
     "the button icon is ugly, we are losing money!!!",
-    "outage",
 ]
 TRIFLES = [
     "The arrow on the button points down for everyone!!!",

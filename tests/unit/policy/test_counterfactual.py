@@ -90,7 +90,7 @@ def test_brute_force_finds_nothing_smaller(body, known, prediction):
         (Ticket("T-1", body="hello", affected_users=3), "P3 if affected users were 5 (not 3); or if a person gave"),
         (
             Ticket("T-1", body="Checkout is down for everyone"),
-            "P2 if the ticket did not say widespread; or if the ticket did not say widespread outage",
+            "P2 if the ticket did not say outage; or if the ticket did not say widespread; or",
         ),
     ],
 )
