@@ -440,10 +440,13 @@ class TriageModel(Shown):
         heads = []
         facts, beside = others
         for number, slot in enumerate(self.slots):
-            answer, moves = answers[number], self._fact_moves[number]
-            own = [Reason(self.facts.known[column], moves[answer][column]) for column in facts]
-            reasons = _strongest(words[number], [*own, *beside.get(number, ())], limit)
-            shares, own_p_values = tuple(probabilities[slot.columns]), tuple(p_values[slot.columns])
+            answer, columns = answers[number], self._outputs.columns[number]
+            reasons: tuple[Reason, ...] = ()
+            if limit:
+                moves = self._fact_moves[number][answer]
+                own = [Reason(self.facts.known[column], moves[column]) for column in facts]
+                reasons = _strongest(words[number], [*own, *beside.get(number, ())], limit)
+            shares, own_p_values = tuple(probabilities[columns]), tuple(p_values[columns])
             word, proven = slot.confidence.word(shares[answer]), slot.confidence.proven(answer, shares[answer])
             head = HeadPrediction(
                 slot.name, slot.classes[answer], slot.classes, shares, reasons, "model", own_p_values, word, proven
@@ -456,7 +459,7 @@ def _strongest(words: list[Reason], beside: list[Reason], limit: int) -> tuple[R
     """Return a ticket's strongest reasons, those beside its words among them."""
     least = abs(words[-1].contribution) if words and len(words) == limit else 0.0
     strong = [reason for reason in beside if abs(reason.contribution) > least]
-    return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong and limit else tuple(words)
+    return tuple(sorted([*words, *strong], key=weakness)[:limit]) if strong else tuple(words)
 
 
 def _known_classes(about: Mapping[str, str], by_name: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
@@ -476,7 +479,7 @@ class _Outputs:
         sizes = [len(slot.classes) for slot in slots]
         self.starts = np.array([slot.start for slot in slots], dtype=np.int64)
         self.factors = np.array([size / (size - 1) for size in sizes])
-        self._columns = [slot.columns for slot in slots]
+        self.columns = [slot.columns for slot in slots]
         self._owners = np.repeat(np.arange(len(slots)), sizes)
         self._offsets = np.array([offset for slot in slots for offset in slot.answer_offsets])
         self._clean = np.repeat([1.0 - slot.noise for slot in slots], sizes)
@@ -489,14 +492,14 @@ class _Outputs:
 
     def answers(self, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return calibrated probabilities, and for every head the position of its balanced answer."""
-        if not self._columns:
+        if not self.columns:
             return logits, np.zeros((len(logits), 0), dtype=np.int64)
         peaks = np.maximum.reduceat(logits, self.starts, axis=1)
         exponentials = np.exp(logits - peaks.take(self._owners, axis=1))
         sums = np.add.reduceat(exponentials, self.starts, axis=1)
         shares = exponentials / sums.take(self._owners, axis=1)
         leaning = logits + self._offsets
-        answers = np.empty((len(logits), len(self._columns)), dtype=np.int64)
-        for head, columns in enumerate(self._columns):
+        answers = np.empty((len(logits), len(self.columns)), dtype=np.int64)
+        for head, columns in enumerate(self.columns):
             leaning[:, columns].argmax(axis=1, out=answers[:, head])
         return shares * self._clean + self._spread, answers

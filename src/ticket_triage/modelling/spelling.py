@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ticket_triage.modelling.index import SpanIndex
+from ticket_triage.modelling.index import STRANGE, SpanIndex
 from ticket_triage.modelling.ngrams import INVERSE, MULTIPLIER, byte_values, mixed
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -22,6 +22,7 @@ _SHORTEST, _LONGEST = 5, 20
 PLAIN = re.compile(rf"(?<![a-z0-9_\u0080-\U0010ffff])[a-z]{{{_SHORTEST},{_LONGEST}}}(?![a-z0-9_\u0080-\U0010ffff])")
 """Words that may be mended: short ones have too many neighbours, and what is no plain word is a name or a number."""
 _AT_ONCE = 64
+_MULTIPLIER, _INVERSE = np.uint64(MULTIPLIER), np.uint64(INVERSE)
 
 
 class Speller:
@@ -49,11 +50,11 @@ class Speller:
     def _meant(self, words: Sequence[str]) -> dict[str, str]:
         letters = _lettered(words)
         hashes = slip_hashes(letters)
-        columns = self._index.columns(hashes.ravel())
+        columns = self._index.sought(hashes.ravel())
         best: dict[str, tuple[float, str]] = {}
-        for place in (columns >= 0).nonzero()[0].tolist():
+        for place in (columns < STRANGE).nonzero()[0].tolist():
             row, number = divmod(place, hashes.shape[1])
-            word, idf = words[row], float(self._idf[columns[place]])
+            word, idf = words[row], float(self._idf[int(columns[place])])
             other = slip(word, number, letters.shape[1])
             if other is not None and (word not in best or idf < best[word][0]):
                 best[word] = idf, other
@@ -83,6 +84,13 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     return powers, powers[:, None] * byte_values()[[*_LETTERS.encode()]]
 
 
+@lru_cache(maxsize=_LONGEST)
+def _tables_of(width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return, for words of so many letters, the powers, their steps, and what another or one more letter adds."""
+    powers, placed = _tables()
+    return powers[:width], powers[: width - 1] - powers[1:width], np.concatenate([placed[:width], placed[: width + 1]])
+
+
 def slip_hashes(letters: np.ndarray) -> np.ndarray:
     """Return the hash of everything one slip away from each word.
 
@@ -102,17 +110,20 @@ def slip_hashes(letters: np.ndarray) -> np.ndarray:
     five misspellings are one of these slips.
     """
     n_words, width = letters.shape
-    powers, placed = _tables()
+    powers, steps, placed = _tables_of(width)
     upto = np.zeros((n_words, width + 1), dtype=np.uint64)
-    np.cumsum(letters * powers[:width], axis=1, out=upto[:, 1:])
-    rest = upto[:, -1:] - upto
-    shorter = upto[:, :-1] + rest[:, 1:] * np.uint64(INVERSE)
-    swapped = upto[:, :-2] + rest[:, 2:]
-    swapped += letters[:, 1:] * powers[: width - 1] + letters[:, :-1] * powers[1:width]
-    other = (upto[:, :-1] + rest[:, 1:])[:, :, None] + placed[:width]
-    longer = (upto + rest * np.uint64(MULTIPLIER))[:, :, None] + placed[: width + 1]
-    parts = [shorter, swapped, other.reshape(n_words, -1), longer.reshape(n_words, -1)]
-    return mixed(np.concatenate(parts, axis=1))
+    np.multiply(letters, powers, out=upto[:, 1:])
+    np.add.accumulate(upto, axis=1, out=upto)
+    whole = upto[:, -1:]
+    rest = whole - upto
+    before, after = upto[:, :-1], rest[:, 1:]
+    room = np.empty((n_words, 2 * width + 1), dtype=np.uint64)  # without what another or one more letter adds
+    np.add(before, after, out=room[:, :width])
+    np.add(upto, rest * _MULTIPLIER, out=room[:, width:])
+    swapped = (letters[:, 1:] - letters[:, :-1]) * steps
+    swapped += whole
+    lettered = (room[:, :, None] + placed).reshape(n_words, -1)
+    return mixed(np.concatenate((before + after * _INVERSE, swapped, lettered), axis=1))
 
 
 def slip(word: str, number: int, width: int) -> str | None:

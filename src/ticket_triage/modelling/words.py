@@ -156,10 +156,10 @@ class WordBook:
         """Return a memory that knows all these pieces."""
         with self._lock:
             memory = self._memory
-            missing = {piece: words(piece) for piece in pieces if piece not in memory.pieces}
+            missing = {piece: _split(piece) for piece in pieces if piece not in memory.pieces}
             new = dict.fromkeys(word for own in missing.values() for word in own if word not in memory.words)
             if not memory.has_room_for([*missing], len(new)):
-                missing = {piece: words(piece) for piece in pieces}
+                missing = {piece: _split(piece) for piece in pieces}
                 new = dict.fromkeys(chain.from_iterable(missing.values()))
                 memory = self._memory = _Memory(max(_MOST, len(new)))
             self._add(memory, missing, [*new])
@@ -182,6 +182,11 @@ class WordBook:
             return own, [*map(self._index.column, own)]
         hashes = TextBatch([" ".join(new)]).words(1).hashes
         return hashes, self._index.columns(hashes)
+
+
+def _split(piece: str) -> list[str]:
+    """Return the words of a piece of normalised text: most pieces are one."""
+    return [piece] if piece.isalnum() else words(piece)
 
 
 def _owners(texts: Sequence[list[str]], own: list[tuple[int, ...]], n_words: int) -> np.ndarray:

@@ -107,7 +107,11 @@ def lexicon() -> Lexicon:
     faces = "|".join(re.escape(sign) for sign in sorted(signs, key=lambda sign: (-len(sign), sign)))
     tokens = re.compile(rf"(?<![^\s!.?])(?:{faces})(?![^\s!.?])|{_WORD}|[!?.;:,]")
     sha256 = hashlib.sha256(told.encode()).hexdigest()
-    return Lexicon(valences, factors, frozenset(turns), tokens, PieceMemory(tokens.findall), sha256)
+
+    def split(piece: str) -> list[str]:
+        return [piece] if piece.isalnum() else tokens.findall(piece)
+
+    return Lexicon(valences, factors, frozenset(turns), tokens, PieceMemory(split), sha256)
 
 
 def tone(text: str) -> tuple[float, ...]:
