@@ -60,8 +60,9 @@ def test_every_ticket_is_told_of_once(found):
     assert (place[earlier["copy_of"]].to_numpy() < place[earlier["ticket_id"]].to_numpy()).all()
 
 
-def test_what_the_generator_drew_alike_everywhere_does_not_stand_out(found):
-    assert not [part for part in (*found.handovers.bounces, *found.handovers.training) if part.stands_out]
+def test_only_the_team_with_the_longest_queue_stands_out(found):
+    standing = [part for part in (*found.handovers.bounces, *found.handovers.training) if part.stands_out]
+    assert [(part.names, part.measure) for part in standing] == [(("integrations", "integration_api"), "answered late")]
     assert found.issues.growing.empty
 
 
