@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -24,6 +24,7 @@ from ticket_triage.errors import BadOptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from rich.console import RenderableType
 
@@ -94,64 +95,106 @@ def explain(
     With --replay, receipts are held against what follows today from the same ticket, desk, model and policy; exits
     with 1 when any differs.
     """
+    chosen = _Chosen(tickets, text, ticket, mapping, models, name, policy, desk)
     if originals is not None and not replay:
         raise BadOptionError("--tickets says where the tickets of receipts stand; it goes with --replay.")
     if replay:
-        from ticket_triage.cli.replaying import show_replay
-
         _refuse_beside_replay(tickets, events=events, head=head, about=about, history=history, index=index, now=now)
-        if not show_replay(
-            str(tickets),
-            tickets=originals,
-            text=text,
-            ticket_id=ticket,
-            mapping=mapping,
-            models=models,
-            policy=policy,
-            desk=desk,
-            json=json,
-        ):
-            raise typer.Exit(EXIT_DIFFERENT)
-        return
-    from ticket_triage.cli.screen import show, width
+        _replay(chosen, originals, json=json)
+    elif index is not None and history is None:
+        raise BadOptionError("--index keeps what a history is searched by; name the history with --history.")
+    elif head is None and about is None and not everything and history is None:
+        _show_receipt(chosen, moment_of(now), events, delays=delays, what_if=what_if, json=json)
+    elif events is not None:
+        raise BadOptionError("--events adds clocks to a receipt, but --head, --class and --all show none; choose one.")
+    else:
+        _show_breakdown(chosen, head, about, history, index, everything=everything, json=json)
+
+
+class _Chosen(NamedTuple):
+    """Which ticket to explain, and by what."""
+
+    tickets: str | None
+    text: str | None
+    ticket: str | None
+    mapping: Path | None
+    models: Path
+    name: str
+    policy: Path | None
+    desk: Path | None
+
+
+def _replay(chosen: _Chosen, originals: str | None, *, json: bool) -> None:
+    """Decide the tickets of receipts again; end with 1 when any differs."""
+    from ticket_triage.cli.replaying import show_replay
+
+    same = show_replay(
+        str(chosen.tickets),
+        tickets=originals,
+        text=chosen.text,
+        ticket_id=chosen.ticket,
+        mapping=chosen.mapping,
+        models=chosen.models,
+        policy=chosen.policy,
+        desk=chosen.desk,
+        json=json,
+    )
+    if not same:
+        raise typer.Exit(EXIT_DIFFERENT)
+
+
+def _show_receipt(
+    chosen: _Chosen, now: datetime, events: str | None, *, delays: bool, what_if: bool, json: bool
+) -> None:
+    from ticket_triage.cli.screen import width
     from ticket_triage.reports.memo import memo
-    from ticket_triage.service.breakdown import break_down
     from ticket_triage.service.explain import explain as explain_ticket
+
+    explained: Explained = explain_ticket(
+        chosen.tickets,
+        text=chosen.text,
+        now=now,
+        ticket_id=chosen.ticket,
+        mapping=chosen.mapping,
+        models=chosen.models,
+        name=chosen.name,
+        policy=chosen.policy,
+        events=events,
+        desk=chosen.desk,
+        delays=delays,
+        what_if=what_if,
+    )
+    tell_missing(explained.missing)
+    if json:
+        typer.echo(_receipt(explained))
+    else:
+        typer.echo(memo(explained.decision, width(), explained.clocks, explained.what_if))
+
+
+def _show_breakdown(
+    chosen: _Chosen,
+    head: str | None,
+    about: str | None,
+    history: str | None,
+    index: Path | None,
+    *,
+    everything: bool,
+    json: bool,
+) -> None:
+    """Show what added up to a prediction, and past tickets like this one where a history is named."""
+    from ticket_triage.cli.screen import show
+    from ticket_triage.service.breakdown import break_down
     from ticket_triage.service.explain import pick_ticket
 
-    if index is not None and history is None:
-        raise BadOptionError("--index keeps what a history is searched by; name the history with --history.")
-    if head is None and about is None and not everything and history is None:
-        explained: Explained = explain_ticket(
-            tickets,
-            text=text,
-            now=moment_of(now),
-            ticket_id=ticket,
-            mapping=mapping,
-            models=models,
-            name=name,
-            policy=policy,
-            events=events,
-            desk=desk,
-            delays=delays,
-            what_if=what_if,
-        )
-        tell_missing(explained.missing)
-        typer.echo(
-            _receipt(explained) if json else memo(explained.decision, width(), explained.clocks, explained.what_if)
-        )
-        return
-    if events is not None:
-        raise BadOptionError("--events adds clocks to a receipt, but --head, --class and --all show none; choose one.")
-    chosen = pick_ticket(tickets, text=text, ticket_id=ticket, mapping=mapping)
-    found = break_down(chosen, head=head, about=about, everything=everything, models=models, name=name)
-    similar = None if history is None else _similar(chosen, found, history, mapping, index)
+    ticket = pick_ticket(chosen.tickets, text=chosen.text, ticket_id=chosen.ticket, mapping=chosen.mapping)
+    found = break_down(ticket, head=head, about=about, everything=everything, models=chosen.models, name=chosen.name)
+    similar = None if history is None else _similar(ticket, found, history, chosen.mapping, index)
     if json:
         typer.echo(found.as_json() if similar is None else json_line({**found.as_dict(), "similar": similar}))
-    else:
-        show(*(part for entry in found.heads for part in _parts(entry)), *_past(similar or []))
-        if similar == []:
-            show("No past ticket shares a telling word with this one.")
+        return
+    show(*(part for entry in found.heads for part in _parts(entry)), *_past(similar or []))
+    if similar == []:
+        show("No past ticket shares a telling word with this one.")
 
 
 def _refuse_beside_replay(receipts: str | None, **others: object) -> None:
