@@ -19,6 +19,7 @@ from ticket_triage.intake.rows import tickets_from
 from ticket_triage.policy import load_policy
 from ticket_triage.replay import run
 from ticket_triage.replay.measures import (
+    FEWEST_WEEKS,
     WEEK,
     Interval,
     Period,
@@ -314,7 +315,7 @@ def _told(
         changes=tuple(changes),
         backlog={name: [round(float(value), 3) for value in backlog(period, runs[name])] for name in runs},
         weeks=tuple(str(monday.date()) for monday in mondays),
-        verdict=tuple(_verdict(period, changes, sure, compared, past)),
+        verdict=(*_verdict(period, changes, sure, compared, past), *_too_short(period, past)),
     )
 
 
@@ -348,6 +349,20 @@ def _verdict(
     return [
         effect(named_changes[top, "response median"], CLAIM["response"], what),
         effect(named_changes[ALL, "backlog"], CLAIM["backlog"], f"Under '{order}', mean backlog"),
+    ]
+
+
+def _too_short(period: Period, past: Past) -> list[str]:
+    """Say when no order could be shown to help, whatever the replay gives."""
+    if period.week_count >= FEWEST_WEEKS:
+        return []
+    opened = past.frame["opened_at"]
+    return [
+        (
+            f"Too short a time: these {len(past):,} tickets were opened from {opened.iloc[0]:%Y-%m-%d} to "
+            f"{opened.iloc[-1]:%Y-%m-%d}, but an interval needs {FEWEST_WEEKS} weeks to be measured, so here no order "
+            "can be shown to help."
+        )
     ]
 
 

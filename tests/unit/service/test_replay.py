@@ -124,6 +124,7 @@ def test_a_fortnight_bears_no_claim(history):
     found = replay(history[history["opened_at"] < "2025-01-20"], against=["labels"], seeds=1)
     assert all(not change.interval.known for change in found.changes)
     assert not any("holds" in sentence for sentence in found.verdict)
+    assert "opened from 2025-01-06 to 2025-01-17, but an interval needs 8 weeks" in found.told()[-1]
 
 
 def test_the_same_seed_gives_the_same_replay(history):
