@@ -78,7 +78,7 @@ def _title(about: Plain) -> str:
 def _data(about: Plain) -> Iterator[Part]:
     training, lineage = about["training"], about["lineage"]
     window = training["window"]
-    when = f"opened {window[0]} to {window[1]}" if window else "without dates"
+    when = f"opened {window[0][:10]} to {window[1][:10]}" if window else "without dates"
     yield f"{training['rows']:,} tickets {when}; learnt from {training['learnt_from']:,}."
     yield f"Judged on {training['judged_on']:,} tickets it has not learnt from: {training['split']}."
     yield _table(

@@ -119,6 +119,7 @@ def as_html(title: str, sections: Sequence[Section]) -> str:
     return f'<!doctype html>\n<html lang="en">\n{head}\n{shown}\n</html>\n'
 
 
+_UNBROKEN = 24
 _STYLE = (
     ":root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--line:#ccc;--soft:#f3f4f6}"
     "@media(prefers-color-scheme:dark){:root{--ink:#eee;--paper:#161616;--line:#444;--soft:#242424}}"
@@ -126,11 +127,13 @@ _STYLE = (
     "background:var(--paper)}h1{font-size:1.8rem;line-height:1.2}h2{margin-top:2.5rem;font-size:1.25rem}"
     ".wide{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}"
     "th,td{text-align:left;vertical-align:top;padding:.25rem .75rem;border-bottom:1px solid var(--line)}"
+    "td.id{white-space:nowrap}"
     "figure{margin:1rem 0}figure svg{max-width:100%;height:auto}ul.ticks{list-style:none;padding-left:.25rem}"
     "blockquote{margin:1rem 0;padding:.75rem 1rem;background:var(--soft);border-left:.3rem solid #0072b2;"
     "white-space:pre-line}"
     "@media print{:root{--ink:#000;--paper:#fff;--line:#999;--soft:#fff}body{font-size:11pt;max-width:none;margin:0}"
-    "h2{break-after:avoid}figure,table,blockquote{break-inside:avoid}}"
+    "h2{break-after:avoid}figure,tr,blockquote{break-inside:avoid}.wide{overflow:visible}"
+    "table{font-size:9pt}th,td{padding:.15rem .4rem}}"
 )
 
 
@@ -149,6 +152,12 @@ def _markdown(part: Part) -> Iterator[str]:
         for place, entry in enumerate(part.entries):
             box = ("[x] " if place in part.done else "[ ] ") if part.ticks else ""
             yield f"- {box}{_plain(entry)}"
+
+
+def _cell(text: str) -> str:
+    """Return a cell; a short value without blanks, such as a ticket's id, is not broken at its hyphens."""
+    whole = len(text) <= _UNBROKEN and " " not in text
+    return f'<td class="id">{_html(text)}</td>' if whole and "-" in text else f"<td>{_html(text)}</td>"
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -172,7 +181,7 @@ def _part(part: Part) -> str:
     if isinstance(part, Items):
         return _list(part)
     head = "".join(f"<th>{_html(cell)}</th>" for cell in part.headings)
-    rows = "\n".join("<tr>" + "".join(f"<td>{_html(cell)}</td>" for cell in row) + "</tr>" for row in part.rows)
+    rows = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in part.rows)
     return f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 

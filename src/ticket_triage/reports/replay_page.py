@@ -138,6 +138,7 @@ def _waits(found: Plain) -> Drawing:
     axes.set_yticks(places, names)
     axes.invert_yaxis()
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set_xlabel("hours to the first answer: mark is the median, line ends at the 90th percentile (log scale)")
     finding = _waits_finding(found)
     title(axes, finding)

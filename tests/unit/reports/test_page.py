@@ -3,7 +3,7 @@
 import pytest
 
 from ticket_triage.reports.drawing import TEXT, as_svg, new_figure, title
-from ticket_triage.reports.page import Drawing, Items, Quote, Section, as_html, as_markdown
+from ticket_triage.reports.page import Drawing, Items, Quote, Section, Table, as_html, as_markdown
 
 
 @pytest.fixture
@@ -50,3 +50,9 @@ def test_a_page_follows_the_readers_screen_and_prints():
     assert "prefers-color-scheme:dark" in page
     assert "@media print" in page
     assert "http" not in page
+
+
+def test_a_tickets_id_is_not_broken_and_a_text_may_be():
+    page = as_html("Plan", [Section("Queue", [Table(["ticket", "why"], [["T-500017", "a long-winded reason"]])])])
+    assert '<td class="id">T-500017</td><td>a long-winded reason</td>' in page
+    assert "td.id{white-space:nowrap}" in page
