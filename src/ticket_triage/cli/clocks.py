@@ -9,7 +9,7 @@ import typer
 
 from ticket_triage.cli.options import JsonOption, MappingOption, NowOption, PolicyOption, json_to, moment_of
 from ticket_triage.cli.telling import tell
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.service.files import check_target
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ticket_triage.cli.queue import queue_table
 from ticket_triage.cli.screen import paragraph, show, width
 from ticket_triage.cli.training import show_trained
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 
 if TYPE_CHECKING:
     from ticket_triage.service.demo import Demonstration

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ticket_triage.domain.markup import table
+from ticket_triage.domain.moments import moment
+from ticket_triage.domain.receipt_form import (
+    answer_form,
+    deadline_form,
+    escalation_form,
+    line_form,
+    outlook_form,
+    prediction_form,
+    route_form,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ticket_triage.domain.clocks import CalendarUse
-    from ticket_triage.domain.precision import Precision
     from ticket_triage.domain.prediction import Prediction
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
@@ -326,18 +334,18 @@ class Decision:
             "action_reason": self.action_reason,
             "question": None if question is None else question._asdict(),
             "team": self.route.team,
-            "route": _route(self.route),
-            "runners_up": [_route(option) for option in self.runners_up],
+            "route": route_form(self.route),
+            "runners_up": [route_form(option) for option in self.runners_up],
             "escalate": self.escalation.escalate,
-            "escalation": _escalation(self.escalation),
-            "deadlines": [_deadline(entry) for entry in self.deadlines],
+            "escalation": escalation_form(self.escalation),
+            "deadlines": [deadline_form(entry) for entry in self.deadlines],
             "calendars": calendars,
-            "scorecard": [_line(line) for line in self.scorecard],
-            "outlook": _outlook(self.outlook if outlook is None else outlook),
+            "scorecard": [line_form(line) for line in self.scorecard],
+            "outlook": outlook_form(self.outlook if outlook is None else outlook),
             "signals": [{"signal": hit.signal, "found": hit.found} for hit in self.signals],
             "floors": list(self.floors),
-            "answers": [_answer(entry) for entry in self.answers],
-            "prediction": _prediction(self.prediction),
+            "answers": [answer_form(entry) for entry in self.answers],
+            "prediction": prediction_form(self.prediction),
             "policy": {"name": self.policy.name, "version": self.policy.version, "sha256": self.policy.sha256},
             "facts": self.facts,
             "desk": self.desk,
@@ -398,106 +406,3 @@ def seal(
     """
     given = ascii([ticket_id, now, facts, desk, calendars])  # three times as fast as JSON, and the same on every Python
     return sha256(given.encode("ascii")).hexdigest()[:16]
-
-
-@lru_cache(maxsize=4096)
-def moment(value: datetime) -> str:
-    """Write a moment in UTC as ISO 8601, ending in ``Z``.
-
-    Examples
-    --------
-    >>> moment(datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
-    '2026-03-01T09:30:00Z'
-    """
-    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return in_utc.isoformat()[: -len("+00:00")] + "Z"
-
-
-def _outlook(outlook: Outlook) -> dict[str, Any]:
-    cell = outlook.matrix
-    return {
-        "chances": outlook.chances,
-        "confidence": outlook.confidence,
-        "matrix": None if cell is None else cell._asdict(),
-    }
-
-
-def _route(option: RouteOption) -> dict[str, Any]:
-    return {"team": option.team, "agent": option.agent, "skills": list(option.skills), "reason": option.reason}
-
-
-def _escalation(escalation: Escalation) -> dict[str, Any]:
-    return {
-        "direction": escalation.direction,
-        "to": escalation.to,
-        "functional": escalation.functional,
-        "hierarchical": escalation.hierarchical,
-        "next_turn": None
-        if escalation.next_turn is None
-        else {"question": escalation.next_turn.question, "at": moment(escalation.next_turn.at)},
-        "answers": [
-            {"question": entry.question, "answer": entry.answer, "evidence": entry.evidence}
-            for entry in escalation.answers
-        ],
-    }
-
-
-def _deadline(deadline: Deadline) -> dict[str, Any]:
-    return {
-        "clock": deadline.clock,
-        "rule": deadline.rule,
-        "target_minutes": deadline.target_minutes,
-        "due_at": None if deadline.due_at is None else moment(deadline.due_at),
-    }
-
-
-def _line(line: ScorecardLine) -> dict[str, Any]:
-    return {
-        "criterion": line.criterion,
-        "level": line.level,
-        "value": line.value,
-        "origin": line.origin,
-        "weight": line.weight,
-        "points": line.points,
-        "evidence": line.evidence,
-    }
-
-
-def _answer(answer: HeadAnswer) -> dict[str, Any]:
-    return {
-        "head": answer.head,
-        "answer": answer.answer,
-        "probability": answer.probability,
-        "confidence": answer.confidence,
-        "set": None if answer.set is None else list(answer.set),
-        "automatic": answer.automatic,
-        "reason": answer.reason,
-    }
-
-
-def _precision(precision: Precision | None) -> dict[str, Any] | None:
-    if precision is None:
-        return None
-    return {"bound": precision.bound, "cases": precision.cases, "errors": precision.errors}
-
-
-def _prediction(prediction: Prediction) -> dict[str, Any]:
-    model = prediction.model
-    return {
-        "model": None if model is None else {"name": model.name, "version": model.version, "sha256": model.sha256},
-        "unknown_share": prediction.unknown_share,
-        "abstention": prediction.abstention,
-        "heads": [
-            {
-                "head": entry.head,
-                "answer": entry.answer,
-                "probabilities": dict(zip(entry.classes, entry.probabilities, strict=True)),
-                "p_values": dict(zip(entry.classes, entry.p_values, strict=True)) if entry.p_values else None,
-                "confidence": entry.confidence,
-                "precision": _precision(entry.precision),
-                "origin": entry.origin,
-                "reasons": [{"text": why.text, "contribution": why.contribution} for why in entry.reasons],
-            }
-            for entry in prediction.heads
-        ],
-    }

@@ -14,7 +14,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.shown import Tabled
 from ticket_triage.domain.ticket import CUSTOM_PREFIX, INTAKE_COLUMNS
 from ticket_triage.intake.schema import SOURCE_SUFFIX, TEXT_COLUMNS, label_columns

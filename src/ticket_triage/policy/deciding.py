@@ -7,7 +7,8 @@ from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from ticket_triage.domain.decision import Decision, SignalHit, moment
+from ticket_triage.domain.decision import Decision, SignalHit
+from ticket_triage.domain.moments import moment
 from ticket_triage.errors import BadValueError
 from ticket_triage.policy.action import ASK
 from ticket_triage.policy.asking import question_for

@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ticket_triage.domain.clocks import RESOLUTION
-from ticket_triage.domain.decision import moment
 from ticket_triage.domain.events import CALENDAR_CHANGED, PRIORITY_CHANGED
+from ticket_triage.domain.moments import moment
 from ticket_triage.errors import BadValueError, ReceiptError
 from ticket_triage.policy.calendars import microseconds
 from ticket_triage.policy.case import in_utc

@@ -14,7 +14,8 @@ from datetime import timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, overload
 
-from ticket_triage.domain.decision import PRIORITIES, moment
+from ticket_triage.domain.decision import PRIORITIES
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.policy.calendars import EPOCH, microseconds
 from ticket_triage.policy.case import in_utc

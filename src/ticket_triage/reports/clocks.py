@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ticket_triage.domain.clocks import MISSED, NO_TARGET
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

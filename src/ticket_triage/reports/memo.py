@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.reports.clocks import clock_lines
 from ticket_triage.reports.text import folded, printable
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ticket_triage.domain.decision import Decision, moment
+from ticket_triage.domain.decision import Decision
 from ticket_triage.domain.labels import DEFAULT_HEADS
+from ticket_triage.domain.moments import moment
 from ticket_triage.errors import BadOptionError
 from ticket_triage.intake.schema import SOURCE_SUFFIX
 from ticket_triage.service.files import drafted, told_of

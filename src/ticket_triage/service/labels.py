@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.ticket import CUSTOM_PREFIX, INTAKE_COLUMNS
 from ticket_triage.errors import NoUsableRowsError
 from ticket_triage.intake.schema import label_columns

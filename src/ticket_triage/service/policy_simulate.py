@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticket_triage.domain.decision import PRIORITIES, moment
+from ticket_triage.domain.decision import PRIORITIES
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.shown import Tabled
 from ticket_triage.policy import decide, load_policy
 from ticket_triage.service.assess import Assessor, build_assessor

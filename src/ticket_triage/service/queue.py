@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.shown import Cells, Shown
 from ticket_triage.policy import Ranking, hand_out, rank
 

@@ -15,7 +15,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.errors import StoreError
 from ticket_triage.service.notices import TURNED, Notice, notify
 from ticket_triage.service.stored import decide_all

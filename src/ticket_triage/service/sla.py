@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ticket_triage.domain.clocks import CLOCKS, MISSED, PAUSED, RUNNING, ClockReading, TicketClocks
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.shown import Tabled
 from ticket_triage.errors import BadOptionError, BadValueError
 from ticket_triage.intake.events import read_events

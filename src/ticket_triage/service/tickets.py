@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ticket_triage.domain.decision import moment
+from ticket_triage.domain.moments import moment
 from ticket_triage.domain.redaction import redact
 from ticket_triage.errors import BadValueError
 from ticket_triage.policy.calendars import microseconds
