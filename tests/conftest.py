@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fastapi import FastAPI
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 POSTGRES = os.environ.get("TRIAGE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 DEFAULT_DATA = Path(__file__).parents[2] / "shared" / "data"

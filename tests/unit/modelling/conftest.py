@@ -1,16 +1,12 @@
 """A small invented desk and a model of it, for every test of learning."""
 
 import pytest
-from hypothesis import settings
 from invented_desk import invented_history
 from threadpoolctl import threadpool_limits
 
 from ticket_triage.domain.labels import CATEGORY, SENTIMENT, URGENCY
 from ticket_triage.modelling.recipe import Recipe
 from ticket_triage.modelling.training import train_model
-
-settings.register_profile("busy machine", deadline=None)
-settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
