@@ -502,4 +502,6 @@ class _Outputs:
         answers = np.empty((len(logits), len(self.columns)), dtype=np.int64)
         for head, columns in enumerate(self.columns):
             leaning[:, columns].argmax(axis=1, out=answers[:, head])
-        return shares * self._clean + self._spread, answers
+        shares *= self._clean
+        shares += self._spread
+        return shares, answers

@@ -158,7 +158,8 @@ class Scorer:
         if not met:
             return 1.0
         known = columns[:met].view(np.int64)
-        edges = np.ones(met + 1, dtype=bool)
+        edges = np.empty(met + 1, dtype=bool)
+        edges[0] = edges[-1] = True
         np.not_equal(known[1:], known[:-1], out=edges[1:-1])
         bounds = edges.nonzero()[0]
         repeats, known = bounds[1:] - bounds[:-1], known.take(bounds[:-1])
