@@ -67,7 +67,7 @@ NowOption = Annotated[
         "--now", metavar="TIME", help="The moment to decide for, such as 2026-07-01T09:00:00Z; now if left out."
     ),
 ]
-FastOption = Annotated[bool, typer.Option("--fast", help="Words alone: a quick answer.")]
+FastOption = Annotated[bool, typer.Option("--fast", help="Words alone, no slips mended: a quick answer.")]
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON too.")]
 
 

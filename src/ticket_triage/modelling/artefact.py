@@ -117,6 +117,7 @@ def _structure(model: TriageModel) -> dict[str, Any]:
             "words": blocks.words,
             "characters": blocks.characters,
             "character_weight": blocks.character_weight,
+            "mended": blocks.mended,
         },
         "facts": {"names": model.facts.names, "known": model.facts.known},
         "support": model.support.as_dict(),
@@ -195,7 +196,7 @@ def _slot(head: dict[str, Any], scores: np.ndarray, start: int) -> HeadSlot:
 
 def _blocks(entry: dict[str, Any]) -> Blocks:
     words, characters = (entry[key] and (int(entry[key][0]), int(entry[key][1])) for key in ("words", "characters"))
-    return Blocks(words, characters, float(entry["character_weight"]))
+    return Blocks(words, characters, float(entry["character_weight"]), bool(entry.get("mended", True)))
 
 
 def _array(folder: Path, name: str, kind: type) -> np.ndarray:

@@ -9,7 +9,7 @@ and thirty-two bytes of signature each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,7 @@ def train_in_parts(
     NoLabelsError
         When no head has two classes with enough labels.
     """
-    recipe = Recipe.named("fast")
+    recipe = replace(Recipe.named("fast"), mended=True)
     held = max(1, min(round(_HELD_SHARE * n_parts), _MOST_HELD))
     until = n_parts - 2 * held
     census = Census(recipe.blocks, recipe.min_df, _MOST_FEATURES)

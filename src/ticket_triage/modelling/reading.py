@@ -41,7 +41,8 @@ class TextReader:
     Parameters
     ----------
     text : TfidfFeatures or None
-        Without single words among its n-grams, no slip is mended; nor is with None, as while learning.
+        Without single words among its n-grams, or where its blocks are not ``mended``, no slip is mended; nor is with
+        None, as while learning.
     words : WordBook or None
         Of the text's word block, to be shared; None has one made.
     """
@@ -49,8 +50,9 @@ class TextReader:
     def __init__(self, text: TfidfFeatures | None, words: WordBook | None = None) -> None:
         self._words = words or (None if text is None else word_book(text))
         sizes = text.blocks.words if text is not None else None
-        single = text is not None and sizes is not None and sizes[0] == 1 and len(text.idf[0]) > 0
-        self._speller = Speller(text.indexes[0], text.idf[0]) if text is not None and single else None
+        single = sizes is not None and sizes[0] == 1
+        mends = text is not None and text.blocks.mended and single and len(text.idf[0]) > 0
+        self._speller = Speller(text.indexes[0], text.idf[0]) if text is not None and mends else None
         self._notes: dict[str, Note | None] = {}
         self._characters = 0
         self._lock = Lock()

@@ -34,6 +34,8 @@ class Recipe:
         A value of an intake fact in fewer tickets is not learnt.
     class_min_rows : int
         A class with fewer tickets is not learnt.
+    mended : bool
+        Whether the model mends slips of spelling in what it reads.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Recipe:
     tolerance: float
     fact_min_rows: int
     class_min_rows: int
+    mended: bool = True
 
     @classmethod
     def named(cls, name: str) -> Recipe:
@@ -64,7 +67,7 @@ class Recipe:
     @property
     def blocks(self) -> Blocks:
         """Which n-grams are looked at."""
-        return Blocks(self.words, self.characters)
+        return Blocks(self.words, self.characters, mended=self.mended)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the recipe as plain values."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -58,11 +58,14 @@ class Blocks:
         Smallest and largest number of code points within a blank-padded piece; None for no character block.
     character_weight : float
         Length of the character block beside the word block's length of one.
+    mended : bool
+        Whether words never met are read as the known word they were most probably meant to be.
     """
 
     words: Range
     characters: Range
     character_weight: float = 1.0
+    mended: bool = True
 
     def spans(self, batch: TextBatch) -> list[Spans]:
         """Return the n-grams of a batch, one entry per block, words first."""
@@ -124,7 +127,7 @@ class TfidfFeatures:
 
     def with_words(self, words: TfidfFeatures) -> TfidfFeatures:
         """Return the features of other runs of words beside the same characters."""
-        blocks = Blocks(words.blocks.words, self.blocks.characters, self.blocks.character_weight)
+        blocks = replace(self.blocks, words=words.blocks.words)
         return TfidfFeatures(blocks, words.indexes + self.indexes[1:], words.idf + self.idf[1:], self.held_back)
 
     def occurrence_values(self) -> np.ndarray:

@@ -59,7 +59,7 @@ def demonstrate(
     models : Path
         Where the model is published, as ``demo``.
     fast : bool, default=False
-        Words alone, for a quick answer.
+        Words alone, slips of spelling left as they are, for a quick answer.
     seed : int, default=0
         Of the training; the history is the shipped one.
     progress : callable

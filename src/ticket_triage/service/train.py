@@ -154,7 +154,7 @@ def train(
     heads : sequence of str or None
         Names of the heads to train; None trains all that have labels.
     fast : bool, default=False
-        Words alone, for a quick answer.
+        Words alone, slips of spelling left as they are, for a quick answer.
     encoder : str, Path or None
         A folder in sentence-transformers layout; its sentence meaning is tried beside the n-grams.
     encoder_mode : {"static", "full"} or None

@@ -42,6 +42,14 @@ def test_a_loaded_model_predicts_what_the_trained_one_did(model, published):
         assert other.model == loaded.reference
 
 
+@pytest.mark.parametrize(("said", "mended"), [({}, True), ({"mended": True}, True), ({"mended": False}, False)])
+def test_a_model_mends_slips_unless_its_manifest_says_otherwise(copy, said, mended):
+    blocks = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))["blocks"]
+    del blocks["mended"]
+    rewrite_manifest(copy, blocks={**blocks, **said})
+    assert load_model(copy).text.blocks.mended is mended
+
+
 def test_the_reference_names_the_version_and_its_manifest(published):
     reference = load_model(published).reference
     assert (reference.name, reference.version) == ("desk", published.name)

@@ -69,6 +69,13 @@ def test_one_slip_is_mended_and_nothing_else(reader, written, read):
     assert reader.read([written]) == [read]
 
 
+def test_slips_stay_where_the_blocks_say_so():
+    features, _ = TfidfFeatures.learn(
+        batches(["the checkout is down"] * 3), Blocks((1, 2), None, mended=False), min_df=2, keep=False
+    )
+    assert TextReader(features).read(["the chekcout is down"]) == ["the chekcout is down"]
+
+
 def test_a_text_reads_the_same_alone_in_company_and_after_others(reader):
     rng = np.random.default_rng(0)
     words = ["checkout", "chekcout", "paymnet", "invoice", "wrnog", "down"]
