@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 _LEARNT_WORTH_SAYING = 0.01
+_NAMED = 5
+"""Labels named in a warning at most."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -120,10 +122,11 @@ def evaluate(
     logits = model.logits(texts, facts_of(reading.tickets, model.facts.names))
     rules = load_policy(None if policy is None else Path(policy))
     level = round(1.0 - rules.answers.least_p_value, 9)
-    judged = []
+    judged, strange = [], []
     for slot in model.slots:
         truth = labels_of(reading.tickets, heads[slot.name]) if slot.name in heads else np.array([""])
         if (truth != "").any():
+            strange += _never_learnt(slot, truth[truth != ""])
             judged.append(_judge(model, slot, heads[slot.name], truth, logits, texts, level))
     if not judged:
         names = ", ".join(slot.name for slot in model.slots)
@@ -133,8 +136,26 @@ def evaluate(
     covered = tuple(entry for entry in coverages if entry is not None)
     found = probe(model, tickets_from(reading.tickets), rules) if shortcuts else None
     lost = () if costs is None or costs.sentence is None else (costs.sentence,)
-    warnings = (*_learnt(texts, current_version(Path(models), name)), *lost, *_uncovered(covered), *_leaning(found))
+    warnings = (
+        *strange,
+        *_learnt(texts, current_version(Path(models), name)),
+        *lost,
+        *_uncovered(covered),
+        *_leaning(found),
+    )
     return Evaluated(reports, costs, covered, found, warnings)
+
+
+def _never_learnt(slot: HeadSlot, truth: np.ndarray) -> list[str]:
+    """Say which labels the model could not have answered with, and which figures leave them out."""
+    names, counts = np.unique(truth[~np.isin(truth, slot.classes)], return_counts=True)
+    if not len(names):
+        return []
+    commonest = names[counts.argsort(kind="stable")[::-1]][:_NAMED].tolist()
+    named = ", ".join(map(repr, commonest)) + (" …" if len(names) > _NAMED else "")
+    said = f"{slot.name}: {counts.sum():,} of the {len(truth):,} labels are none the model learnt ({named})"
+    left_out = "Each counts as missed; log loss and signal are those of the other tickets"
+    return [f"{said}. {left_out}. Map such labels onto the model's classes, or train with them."]
 
 
 def _uncovered(covered: Sequence[Coverage]) -> list[str]:

@@ -40,9 +40,14 @@ def test_a_class_the_model_never_learnt_counts_as_missed(small_models):
     frame = pd.DataFrame(
         {"subject": ["Checkout is broken"] * 4, "category": ["checkout", "parking", "parking", "parking"]}
     )
-    report = evaluate(frame, models=small_models, name="small").reports[0]
+    evaluated = evaluate(frame, models=small_models, name="small")
+    report = evaluated.reports[0]
     assert report.rows == 4
     assert report.accuracy.value <= 0.25
+    (warning,) = [text for text in evaluated.warnings if "none the model learnt" in text]
+    assert warning.startswith(
+        "category: 3 of the 4 labels are none the model learnt ('parking'). Each counts as missed"
+    )
 
 
 def test_tickets_without_labels_cannot_judge(small_models):
