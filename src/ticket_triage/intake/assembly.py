@@ -13,7 +13,7 @@ from ticket_triage.errors import NoUsableRowsError
 from ticket_triage.intake.columns import is_time, typed
 from ticket_triage.intake.labels import labels, provenance
 from ticket_triage.intake.schema import SOURCE_SUFFIX, TEXT_COLUMNS, label_columns, product_columns
-from ticket_triage.intake.values import as_text
+from ticket_triage.intake.values import NOT_TEXT, as_text, nested
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,15 +129,15 @@ class Assembler:
         return ids.fillna(made)
 
     def _usable(self, columns: dict[str, pd.Series[str]]) -> NDArray[np.bool_]:
-        """Refuse rows without any text, then rows whose ticket has been read before."""
-        usable = np.ones(len(self._raw.lines), dtype=bool)
+        """Refuse rows whose text is none, rows without any, then rows whose ticket has been read before."""
+        usable = self._plain()
         if self._rules.text == "required":
-            usable = ((columns["subject"] + columns["body"]).str.strip() != "").to_numpy(copy=True)
+            told = ((columns["subject"] + columns["body"]).str.strip() != "").to_numpy(copy=True)
             if not self._labelled:
-                usable[~usable] = _anything(self._raw.columns[~usable])
+                told[~told] = _anything(self._raw.columns[~told])
             reason = "has neither subject nor body" if self._labelled else "holds nothing"
-            blank = self._raw.lines[~usable]
-            self._log.add_all(blank, None, [""] * len(blank), reason, refused=True)
+            self._refuse(usable & ~told, None, reason)
+            usable &= told
         ids = columns["ticket_id"]
         repeated = np.zeros(len(ids), dtype=bool)
         repeated[usable] = ids[usable].duplicated().to_numpy()
@@ -146,6 +146,19 @@ class Assembler:
         if not (usable & ~repeated).any():
             raise NoUsableRowsError(self._why_none())
         return usable & ~repeated
+
+    def _plain(self) -> NDArray[np.bool_]:
+        """Refuse rows whose id, subject or body is a list or an object; mark the others."""
+        plain = np.ones(len(self._raw.lines), dtype=bool)
+        for column in ("ticket_id", *TEXT_COLUMNS):
+            for part in self._parts(column) if column in self._plan.sources else []:
+                found = nested(part) & plain
+                self._refuse(found, column, NOT_TEXT)
+                plain &= ~found
+        return plain
+
+    def _refuse(self, rows: NDArray[np.bool_], column: str | None, reason: str) -> None:
+        self._log.add_all(self._raw.lines[rows], column, [""] * int(rows.sum()), reason, refused=True)
 
     def _why_none(self) -> str:
         listed = self._log.listed()

@@ -25,7 +25,7 @@ from ticket_triage.intake.mapping import load_mapping
 from ticket_triage.intake.plan import Names
 from ticket_triage.intake.table import ProblemLog
 from ticket_triage.intake.times import moments
-from ticket_triage.intake.values import as_text, on_distinct, read_count
+from ticket_triage.intake.values import NOT_TEXT, as_text, nested, on_distinct, read_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,11 +128,12 @@ def _listed(raw: RawTable, rules: ColumnMapping, log: ProblemLog) -> Iterator[Ev
     at = _times(raw, columns["at"], rules, "at", log)
     texts = {name: as_text(raw.columns[column]).tolist() for name, column in columns.items() if name != "at"}
     blank = [""] * len(raw.lines)
+    odd = nested(raw.columns[columns["ticket_id"]])
     ids, kind, value = texts["ticket_id"], texts["kind"], texts.get("value", blank)
     text, event_id, sequence = (texts.get(name, blank) for name in ("text", "event_id", "sequence"))
     for row, line in enumerate(raw.lines):
         name = codes.get(kind[row].strip(), kind[row].strip().casefold())
-        wrong = _wrong(ids[row], at[row], name, value[row])
+        wrong = ("ticket_id", "", NOT_TEXT) if odd[row] else _wrong(ids[row], at[row], name, value[row])
         if wrong is not None:
             log.add_all([line], wrong[0], [wrong[1]], wrong[2], refused=True)
         elif (moment := at[row]) is not None:
@@ -211,7 +212,7 @@ class _Changes:
     def _texts(self, raw: RawTable, column: str, rules: ColumnMapping, field: str | None = None) -> list[str]:
         """Return a column's entries as the policy calls them, ``""`` where nothing is known."""
         codes: Mapping[str, str] = next((table for name, table in self._rule.codes.items() if name == field), {})
-        texts = as_text(raw.columns[column]).str.strip()
+        texts = as_text(raw.columns[column]).str.strip().mask(nested(raw.columns[column]), "")
         return on_distinct(texts, lambda text: "" if text in rules.missing else codes.get(text, text))
 
     def events(self) -> Iterator[Event]:

@@ -15,7 +15,7 @@ import pandas as pd
 from ticket_triage.errors import MappingError
 from ticket_triage.intake.table import RawTable
 from ticket_triage.intake.times import moments
-from ticket_triage.intake.values import as_text, on_distinct, read_number
+from ticket_triage.intake.values import NOT_TEXT, as_text, nested, on_distinct, read_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,8 +47,11 @@ def fold_events(raw: RawTable, rule: FoldRule, times: TimesRule, names: Names, l
     """
     key = names.resolve(rule.id, "[fold] id")
     ids = as_text(raw.columns[key]).str.strip()
-    known = (ids != "").to_numpy()
-    log.add_all(raw.lines[~known], "ticket_id", ids[~known], "the event names no ticket", refused=True)
+    odd = nested(raw.columns[key])
+    nameless = (ids == "").to_numpy() & ~odd
+    log.add_all(raw.lines[odd], "ticket_id", [""] * int(odd.sum()), NOT_TEXT, refused=True)
+    log.add_all(raw.lines[nameless], "ticket_id", ids[nameless], "the event names no ticket", refused=True)
+    known = ~(nameless | odd)
     tickets, order = pd.factorize(ids)[0], event_order(raw, rule, times, names)
     order = order[known[order]]
     order = order[np.argsort(tickets[order], kind="stable")]

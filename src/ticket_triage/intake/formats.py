@@ -51,6 +51,7 @@ _DAMAGE = (
 """What openpyxl and the parsers under it raise on a damaged workbook; a broken XML is a SyntaxError to them."""
 
 _PARQUET, _ZIP = b"PAR1", b"PK\x03\x04"
+_PACKINGS = {".gz": "gzip", ".zip": "zip"}
 
 
 def read_table(
@@ -123,6 +124,10 @@ def _content_table(content: Content, rule: FileRule) -> RawTable:
 def _wrong_kind(content: Content) -> str:
     if content.suffix in KINDS:
         return f"{content.source} is named {content.suffix} but holds something else, or is cut off; export it again."
+    if content.suffix in _PACKINGS and not content.notes:
+        packing = _PACKINGS[content.suffix]
+        remedy = f"take {content.suffix} off its name if it is a plain table, else pack or copy it again"
+        return f"{content.source} is named {content.suffix}, but its content is not {packing}; {remedy}."
     kind = f"ends in {content.suffix!r}" if content.suffix else "has no ending"
     return f"{content.source} {kind}, which names no kind of table; known are: {', '.join(KINDS)}."
 

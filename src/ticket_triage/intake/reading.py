@@ -25,7 +25,7 @@ from ticket_triage.intake.formats import is_database, read_table, shown
 from ticket_triage.intake.mapping import load_mapping
 from ticket_triage.intake.plan import Names, declared_heads, plan_columns
 from ticket_triage.intake.table import ProblemLog
-from ticket_triage.intake.values import as_text
+from ticket_triage.intake.values import as_text, nested
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,5 +175,6 @@ def _without_missing(raw: RawTable, missing: Sequence[str]) -> RawTable:
     columns = {}
     for name, column in raw.columns.items():
         texts = as_text(column)
-        columns[name] = texts.where(~texts.str.strip().isin(missing), "")
+        kept = column if nested(column).any() else texts
+        columns[name] = kept.where(~texts.str.strip().isin(missing), "")
     return replace(raw, columns=pd.DataFrame(columns))

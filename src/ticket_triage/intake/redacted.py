@@ -19,7 +19,7 @@ from ticket_triage.intake.schema import (
     TIME_COLUMNS,
     label_columns,
 )
-from ticket_triage.intake.values import as_text, on_distinct, text_column
+from ticket_triage.intake.values import as_text, nested, on_distinct, text_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -91,6 +91,8 @@ def redacted_table(
     found = dict.fromkeys(("person", *PLACEHOLDERS), 0)
     for name in raw.names:
         column, texts = product_of[name], as_text(columns[name])
+        if nested(columns[name]).any():
+            columns[name] = texts.to_numpy()
         if column in PEOPLE_COLUMNS:
             columns[name] = _numbered(texts, people).to_numpy()
         elif not _kept(column, heads):

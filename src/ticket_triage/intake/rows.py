@@ -14,7 +14,7 @@ from ticket_triage.intake.mapping import ColumnMapping
 from ticket_triage.intake.plain import read_custom, split_list
 from ticket_triage.intake.schema import LIST_COLUMNS, TEXT_COLUMNS, TIME_COLUMNS, product_columns
 from ticket_triage.intake.table import shorten
-from ticket_triage.intake.values import as_text, cell_text, on_distinct
+from ticket_triage.intake.values import NOT_TEXT, as_text, cell_text, nested, on_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +95,9 @@ Name a field of your own 'custom.subjct'.
 
 def _values(name: str, column: pd.Series[Any]) -> list[Any]:
     """Return a column as Python values, None where nothing is known."""
+    odd = nested(column)
+    if odd.any() and name in ("ticket_id", *TEXT_COLUMNS):
+        raise BadValueError(f"{name} in row {int(odd.argmax()) + 1} {NOT_TEXT}; give its words alone.")
     parsed = typed(name, [column], _PLAIN, DEFAULT_HEADS)
     if parsed.bad.any():
         row = int(parsed.bad.argmax())

@@ -27,7 +27,11 @@ NO = frozenset({"false", "no", "n", "f", "0", "off"})
 NOT_KNOWN = frozenset({"", "nan", "null", "none", "n/a", "na", "nat", "<na>"})
 """Words for "no value" in columns of numbers, times and yes or no; in text they are words."""
 
+NOT_TEXT = "holds a list or an object where text must stand"
+"""Why a row is refused whose id, subject or body is no single value."""
+
 _MAX_COUNT = 2**53
+_NESTED = (list, tuple, set, frozenset, dict, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,19 @@ def _native(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset | np.ndarray):
         return [_native(entry) for entry in value]
     return None if value is pd.NA else value
+
+
+def nested(column: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Mark the cells of a column that hold a list or an object.
+
+    Examples
+    --------
+    >>> nested(pd.Series(["a", ["b"], {"c": 1}, None])).tolist()
+    [False, True, True, False]
+    """
+    if column.dtype != object:
+        return np.zeros(len(column), dtype=bool)
+    return np.fromiter((isinstance(value, _NESTED) for value in column), dtype=bool, count=len(column))
 
 
 def text_column(values: Iterable[str]) -> pd.Series[str]:

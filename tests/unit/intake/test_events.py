@@ -56,6 +56,22 @@ def test_one_event_per_row_is_read_as_it_stands():
     assert (reading.rows_read, reading.rows_refused, reading.problem_count) == (3, 0, 0)
 
 
+def test_an_event_whose_ticket_is_a_list_is_left_out_and_told():
+    frame = pd.DataFrame({"ticket_id": ["T-1", ["T-1"]], "at": ["2026-03-02T09:00:00Z"] * 2, "kind": ["opened"] * 2})
+    reading = read_events(frame)
+    assert len(reading.logs["T-1"]) == 1
+    assert [str(problem) for problem in reading.problems] == [
+        "row 2, ticket_id: holds a list or an object where text must stand (row left out)"
+    ]
+
+
+def test_a_change_whose_ticket_is_a_list_is_left_out_and_told():
+    changes = CHANGES.assign(number=[*["I-1"] * 5, ["I-1"]])
+    reading = read_events(changes, FOLD)
+    assert list(reading.logs) == ["I-1"]
+    assert reading.rows_refused == 1
+
+
 def test_a_mapping_renames_columns_and_kinds_and_says_whose_clock():
     frame = pd.DataFrame({"nr": ["T-1"], "when": ["02.03.2026 09:00"], "what": ["Antwort"]})
     mapping = {

@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from ticket_triage.errors import BadOptionError, InputError, UnreadableFileError
+from ticket_triage.errors import BadOptionError, InputError, NoUsableRowsError, UnreadableFileError
 from ticket_triage.intake.reading import read_tickets
+from ticket_triage.intake.redacted import redacted_table
 
 ROWS = [
     {"ticket_id": "T-1", "subject": "Café is dówn", "body": "two\nlines", "urgency": "high", "affected_users": 12},
@@ -131,6 +132,13 @@ def test_the_same_tickets_come_out_of_every_kind_of_source(write, tmp_path):
         ("t.zip", zipped({"a.csv": csv_bytes()})[:60], "is damaged or cut off"),
         ("t.pdf", b"%PDF-1.7", "ends in '.pdf', which names no kind of table; known are: .csv"),
         ("tickets", b"a,b", "has no ending"),
+        (
+            "t.csv.gz",
+            csv_bytes(),
+            r"is named \.gz, but its content is not gzip; take \.gz off its name if it is a plain",
+        ),
+        ("t.csv.gz", bytes(range(255, 0, -1)), "but its content is not gzip; .* else pack or copy it again"),
+        ("t.csv.zip", csv_bytes(), r"is named \.zip, but its content is not zip"),
         ("t.parquet", csv_bytes(), "named .parquet but holds something else"),
         ("t.parquet", b"PAR1" + b"x" * 40, "is damaged or cut off"),
         ("t.xlsx", zipped({"xl/workbook.xml": b"<broken"}), "no workbook that can be read"),
@@ -185,6 +193,82 @@ def test_bad_json_lines_are_named_and_the_rest_goes_on(tmp_path):
     assert reading.tickets["tags"].tolist() == ["", "x;y,z"]
     assert [problem.line for problem in reading.problems] == [3, 4]
     assert reading.lines.tolist() == [1, 5]
+
+
+ODD_TEXT = "holds a list or an object where text must stand (row left out)"
+
+
+@pytest.mark.parametrize("field", ["ticket_id", "subject", "body"])
+@pytest.mark.parametrize("value", [["Checkout is down"], {"x": 1}, [], {}])
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_list_or_an_object_is_no_text_and_the_rest_goes_on(field, value, labelled, tmp_path):
+    rows = [{"ticket_id": "T-1", "subject": "a", "body": "b"}, {"ticket_id": "T-2", "subject": "c", "body": "d"}]
+    rows[0][field] = value
+    for name, text in (("t.jsonl", "\n".join(map(json.dumps, rows))), ("t.json", json.dumps(rows))):
+        reading = read_tickets(put(tmp_path, name, text.encode()), labelled=labelled)
+        assert reading.tickets["ticket_id"].tolist() == ["T-2"]
+        assert [str(problem) for problem in reading.problems] == [f"line 1, {field}: {ODD_TEXT}"]
+        assert (reading.problem_count, reading.rows_refused, reading.rows_read) == (1, 1, 2)
+    assert read_tickets(pd.DataFrame(rows), labelled=labelled).tickets["ticket_id"].tolist() == ["T-2"]
+
+
+def test_a_row_odd_twice_is_refused_once_and_never_for_its_likeness_to_another(tmp_path):
+    rows = [{"ticket_id": ["T-1"], "body": {}}, {"ticket_id": "T-1", "body": "down"}]
+    reading = read_tickets(put(tmp_path, "t.json", json.dumps(rows).encode()))
+    assert [problem.column for problem in reading.problems] == ["ticket_id"]
+    assert reading.tickets["body"].tolist() == ["down"]
+
+
+def test_a_column_the_mapping_makes_text_must_hold_text_too(tmp_path):
+    data = b'{"Description": "down"}\n{"Description": {"html": "<p>down</p>"}}\n{"Description": "n/a"}\n'
+    rules = {"columns": {"body": "Description"}, "missing": ["n/a"]}
+    reading = read_tickets(put(tmp_path, "t.jsonl", data), rules)
+    assert reading.lines.tolist() == [1]
+    assert [(problem.line, problem.column) for problem in reading.problems] == [(2, "body"), (3, None)]
+
+
+def test_numbers_and_words_of_json_are_the_text_a_csv_file_would_hold(tmp_path):
+    reading = read_tickets(put(tmp_path, "t.jsonl", b'{"ticket_id": 7, "subject": true, "body": 2.5}'))
+    assert reading.tickets.iloc[0].tolist() == ["7", "true", "2.5"]
+    assert reading.problems == ()
+
+
+def test_an_event_whose_ticket_is_a_list_is_folded_into_none(tmp_path):
+    data = b'{"id": "T-1", "body": "down"}\n{"id": ["T-1"], "body": "up"}\n{"id": "", "body": "x"}\n'
+    reading = read_tickets(
+        put(tmp_path, "t.jsonl", data),
+        {"fold": {"id": "id", "last": ["body"]}, "columns": {"ticket_id": "id"}},
+    )
+    assert reading.tickets["body"].tolist() == ["down"]
+    assert [problem.line for problem in reading.problems] == [2, 3]
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("row", ['{{"body": {}}}', '{{"body": "a", "custom": {{"seats": [1, {}]}}}}'])
+@pytest.mark.parametrize(("name", "text"), [("t.jsonl", '{}\n{{"body": "b"}}\n'), ("t.json", '[{},\n{{"body": "b"}}]')])
+def test_what_is_no_json_is_named_and_the_rest_goes_on(word, row, name, text, tmp_path):
+    reading = read_tickets(put(tmp_path, name, text.format(row.format(word)).encode()))
+    assert [str(problem) for problem in reading.problems] == [
+        f"line 1 {word!r}: is no JSON; write null for what is not known (row left out)"
+    ]
+    assert reading.tickets["body"].tolist() == ["b"]
+
+
+@pytest.mark.parametrize("text", ['{"body": NaN}', '{\n"body": NaN\n}', '[{"body": NaN}]', '{"body": NaN}\n[1]'])
+def test_a_file_of_nothing_but_nan_says_so(text, tmp_path):
+    with pytest.raises(NoUsableRowsError, match=r"None of the \d rows of .* line \d 'NaN': is no JSON; write null"):
+        read_tickets(put(tmp_path, "t.json", text.encode()))
+
+
+def test_a_number_too_large_to_hold_is_no_text(tmp_path):
+    reading = read_tickets(put(tmp_path, "t.jsonl", b'{"body": 1e999}\n{"body": "b"}'))
+    assert [str(problem) for problem in reading.problems] == ["line 1 '1e999': is too large a number (row left out)"]
+
+
+def test_a_redacted_table_holds_lists_and_objects_as_the_text_they_are_read_as(tmp_path):
+    data = b'{"body": "call 030 1234567", "tags": ["a", "b"], "more": {"x": 1}}'
+    table = redacted_table(put(tmp_path, "t.jsonl", data))
+    assert table.columns.values.tolist() == [["call [phone]", "a;b", '{"x": 1}']]
 
 
 def test_a_chosen_sheet_is_read_and_a_missing_one_refused_with_those_there(tmp_path):

@@ -68,6 +68,8 @@ def test_a_filtered_table_keeps_its_order():
     ("record", "message"),
     [
         ({"subjct": "x"}, r"'subjct' is no column of a ticket; did you mean 'subject'\?"),
+        ({"subject": ["x"]}, "^subject in row 1 holds a list or an object where text must stand; give its words alone"),
+        ({"subject": "x", "ticket_id": {"x": 1}}, "^ticket_id in row 1 holds a list or an object"),
         ({"subject": "x", "vip": "perhaps"}, r"^vip 'perhaps' in row 1 is neither yes nor no; mend it"),
         ({"subject": "x", "opened_at": "soon"}, "opened_at 'soon' in row 1 is no time"),
         ({"subject": "x", "affected_users": -1}, "affected_users '-1' in row 1 is no whole number"),
