@@ -64,11 +64,11 @@ _PAYMENTS = Topic(
     asides=(
         "Payments as such come in normally.",
         "We take cards and direct debit.",
-        "The last payout was correct.",
+        "The wording on the last payout is clear, I understand it.",
         "The refund for order {order} is settled, thank you.",
         "We also use the payment terminal in our shop.",
         "No customer was charged twice, as far as I can see.",
-        "The bank says everything is in order.",
+        "We have the receipt of the last bank transfer, its fee was right.",
         "Card payments and instalment payments are both switched on.",
     ),
 )
@@ -190,8 +190,8 @@ _LOGIN = Topic(
     ),
     asides=(
         "Signing in works, so it is not that.",
-        "I have admin rights.",
-        "I signed out and in again.",
+        "I have admin access.",
+        "I signed out and in again, and it greets me without an alert.",
         "My login is the mail address I write from.",
         "A colleague with another account sees the same page.",
         "We use single sign-on and two-factor codes, if you need to know.",
@@ -288,7 +288,7 @@ _INTEGRATION = Topic(
     asides=(
         "We use the API for the stock only.",
         "Our developer says the webhook is fine.",
-        "Nothing was changed on the warehouse side.",
+        "Nothing differs on the warehouse side, and its messages come in.",
         "The nightly sync ran as usual.",
         "Our accounting reads the same data through the API.",
         "There is no integration involved.",
@@ -330,7 +330,7 @@ _REPORTING = Topic(
     ),
     asides=(
         "I noticed it while I was looking at the sales report.",
-        "The dashboard shows nothing unusual.",
+        "The dashboard is not empty, and we are not waiting for a report.",
         "The figures in the monthly export are right.",
         "Our tax adviser asked about it.",
         "It is not in any of the statistics.",

@@ -44,7 +44,7 @@ _PAYMENTS = Topic(
     ),
     asides=(
         "Les paiements arrivent normalement.",
-        "Le dernier virement était correct.",
+        "Je sais où cliquer pour le dernier virement, il était correct.",
         "Nous acceptons les cartes et les prélèvements.",
         "Le remboursement de la commande {order} est réglé.",
     ),

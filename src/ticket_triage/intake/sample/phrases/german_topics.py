@@ -44,7 +44,7 @@ _PAYMENTS = Topic(
     ),
     asides=(
         "Die Zahlungen selbst kommen normal an.",
-        "Die letzte Auszahlung war richtig.",
+        "Die letzte Auszahlung war richtig, ich muss nicht fragen, wo sie ist.",
         "Wir nehmen Karten und Lastschrift an.",
         "Die Erstattung zu Bestellung {order} ist erledigt.",
     ),
