@@ -57,7 +57,7 @@ def test_a_policy_is_shown_in_tables(triage):
 
 def test_a_policy_is_tried_on_tickets(triage, waiting, tmp_path):
     own = tmp_path / "own.toml"
-    own.write_text('extends = "default"\nname = "own"\n[cutoffs]\nP1 = 99\nP2 = 98\n')
+    own.write_text('extends = "default"\nname = "own"\n[cutoffs]\nP1 = 60\nP2 = 30\nP3 = 10\n')
     found, moved = tmp_path / "found.json", tmp_path / "moved.csv"
     ran = triage("policy", "simulate", waiting, "--to", own, "--models", "absent", "--json", found, "--moves", moved)
     assert ran.code == 0

@@ -16,7 +16,8 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,8 +123,11 @@ def warmed(n_jobs: int, stored: int) -> Iterator[None]:
     started = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_ready)() for _ in range(n_jobs))
     try:
         yield
-    finally:
-        deque(started, maxlen=0)
+    except BaseException:
+        with suppress(BrokenProcessPool):  # Ctrl+C ends the processes too
+            deque(started, maxlen=0)
+        raise
+    deque(started, maxlen=0)
 
 
 def _ready() -> None:
