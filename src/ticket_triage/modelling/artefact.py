@@ -21,7 +21,8 @@ from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.encoder.files import load_meaning, save_meaning
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.index import SpanIndex
-from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.model import TriageModel
+from ticket_triage.modelling.outputs import HeadSlot
 from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import Blocks, TfidfFeatures
 from ticket_triage.modelling.tone import TONE_FEATURES, lexicon

@@ -14,7 +14,8 @@ from ticket_triage.modelling.encoder.block import MEANING, Meaning
 from ticket_triage.modelling.evaluation import HeadReport, evaluate_head
 from ticket_triage.modelling.facts import FactFeatures
 from ticket_triage.modelling.heads import CalibratedLinearClassifier
-from ticket_triage.modelling.model import HeadSlot, TriageModel
+from ticket_triage.modelling.model import TriageModel
+from ticket_triage.modelling.outputs import HeadSlot
 from ticket_triage.modelling.precision import Judged, fit_confidence
 from ticket_triage.modelling.support import Support
 from ticket_triage.modelling.tfidf import TfidfFeatures

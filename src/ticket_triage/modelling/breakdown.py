@@ -16,7 +16,7 @@ from ticket_triage.domain.explanation import BASE, CHARACTERS, FACT, WORDS, Cali
 from ticket_triage.modelling.counting import distinct
 
 if TYPE_CHECKING:
-    from ticket_triage.modelling.model import HeadSlot
+    from ticket_triage.modelling.outputs import HeadSlot
     from ticket_triage.modelling.scoring import Scored
     from ticket_triage.modelling.tfidf import TfidfFeatures
 

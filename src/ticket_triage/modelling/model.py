@@ -25,13 +25,13 @@ from ticket_triage.modelling.breakdown import (
     head_explanation,
     word_moves,
 )
-from ticket_triage.modelling.confidence import HeadConfidence
 from ticket_triage.modelling.conformal import PValues
 from ticket_triage.modelling.encoder.block import MEANING, WHOLE_TEXT, Meaning, added
 from ticket_triage.modelling.explanation import fact_moves, strongest, weakness
 from ticket_triage.modelling.facts import FactFeatures, FactValues, fact_values
 from ticket_triage.modelling.mood import mood_explanation, mood_predictions
 from ticket_triage.modelling.ngrams import TextBatch
+from ticket_triage.modelling.outputs import HeadSlot, Outputs
 from ticket_triage.modelling.reading import TextReader, word_book
 from ticket_triage.modelling.rows import text_rows
 from ticket_triage.modelling.scoring import Scorer
@@ -46,46 +46,6 @@ if TYPE_CHECKING:
 _DIGITS = 4
 _SERVED_CHARACTERS = 4096
 """A pass this small keeps every array below what the allocator asks the system for anew each time: twice as fast."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadSlot:
-    """A head's place in the shared matrix.
-
-    Parameters
-    ----------
-    name : str
-    classes : tuple of str
-        In level order for an ordered head.
-    ordered : bool
-    start : int
-        First column of its classes.
-    answer_offsets : tuple of float
-        Added to the logits before the balanced answer is taken.
-    shares : tuple of float
-        How common each class was in the history.
-    noise : float
-        Share of labels that no text explains.
-    confidence : HeadConfidence
-        What held-out tickets say of its answers.
-    shifts : tuple of float
-        What calibration added to each logit; part of the intercepts, and summing to zero.
-    """
-
-    name: str
-    classes: tuple[str, ...]
-    ordered: bool
-    start: int
-    answer_offsets: tuple[float, ...]
-    shares: tuple[float, ...]
-    noise: float
-    confidence: HeadConfidence
-    shifts: tuple[float, ...]
-
-    @property
-    def columns(self) -> slice:
-        """The head's columns of the shared matrix."""
-        return slice(self.start, self.start + len(self.classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +114,7 @@ class TriageModel(Shown):
         tone_rows = coefficients[ends : ends + toned * len(TONE_FEATURES)]
         self._tone_weights = np.asarray(tone_rows, dtype=np.float64)
         self._meaning_weights = np.asarray(coefficients[ends + len(self._tone_weights) :])
-        self._outputs = _Outputs(self.slots)
+        self._outputs = Outputs(self.slots)
         self._p_values = PValues([own for slot in self.slots for own in slot.confidence.scores])
         self._fact_moves = [fact_moves(self._fact_weights[:, slot.columns]) for slot in self.slots]
 
@@ -470,38 +430,3 @@ def _known_classes(about: Mapping[str, str], by_name: Mapping[str, tuple[str, ..
         if name not in by_name[head]:
             raise BadOptionError(f"The head {head!r} has no class {name!r}; {nearest(name, by_name[head])}")
     return {head: by_name[head].index(name) for head, name in about.items()}
-
-
-class _Outputs:
-    """The heads' outputs side by side, turned into answers all at once."""
-
-    def __init__(self, slots: Sequence[HeadSlot]) -> None:
-        sizes = [len(slot.classes) for slot in slots]
-        self.starts = np.array([slot.start for slot in slots], dtype=np.int64)
-        self.factors = np.array([size / (size - 1) for size in sizes])
-        self.columns = [slot.columns for slot in slots]
-        self._owners = np.repeat(np.arange(len(slots)), sizes)
-        self._offsets = np.array([offset for slot in slots for offset in slot.answer_offsets])
-        self._clean = np.repeat([1.0 - slot.noise for slot in slots], sizes)
-        self._spread = np.repeat([slot.noise / size for slot, size in zip(slots, sizes, strict=True)], sizes)
-
-    def moved(self, added: np.ndarray, answers: np.ndarray) -> list[list[float]]:
-        """Return how far a part of the logits moved each head's answer, against its other classes."""
-        own = np.take_along_axis(added, answers + self.starts, axis=1)
-        return list((own * self.factors).round(_DIGITS).tolist())
-
-    def answers(self, logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return calibrated probabilities, and for every head the position of its balanced answer."""
-        if not self.columns:
-            return logits, np.zeros((len(logits), 0), dtype=np.int64)
-        peaks = np.maximum.reduceat(logits, self.starts, axis=1)
-        exponentials = np.exp(logits - peaks.take(self._owners, axis=1))
-        sums = np.add.reduceat(exponentials, self.starts, axis=1)
-        shares = exponentials / sums.take(self._owners, axis=1)
-        leaning = logits + self._offsets
-        answers = np.empty((len(logits), len(self.columns)), dtype=np.int64)
-        for head, columns in enumerate(self.columns):
-            leaning[:, columns].argmax(axis=1, out=answers[:, head])
-        shares *= self._clean
-        shares += self._spread
-        return shares, answers

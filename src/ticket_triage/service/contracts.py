@@ -10,7 +10,8 @@ from ticket_triage.domain.precision import labels_needed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ticket_triage.modelling.model import HeadSlot, TriageModel
+    from ticket_triage.modelling.model import TriageModel
+    from ticket_triage.modelling.outputs import HeadSlot
     from ticket_triage.policy import Policy
 
 

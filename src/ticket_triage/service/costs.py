@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from ticket_triage.domain.labels import Head
     from ticket_triage.domain.ticket import Ticket
-    from ticket_triage.modelling.model import HeadSlot, TriageModel
+    from ticket_triage.modelling.model import TriageModel
+    from ticket_triage.modelling.outputs import HeadSlot
     from ticket_triage.policy import Policy
 
 ACTED, OWN = "least expected cost", "the model's balanced answer"

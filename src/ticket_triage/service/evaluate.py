@@ -29,7 +29,8 @@ from ticket_triage.service.shortcuts import Shortcut, probe
 
 if TYPE_CHECKING:
     from ticket_triage.domain.labels import Head
-    from ticket_triage.modelling.model import HeadSlot, TriageModel
+    from ticket_triage.modelling.model import TriageModel
+    from ticket_triage.modelling.outputs import HeadSlot
     from ticket_triage.service.train import MappingSource, Source
 
 
