@@ -50,6 +50,8 @@ def test_the_main_command_and_its_output_stand_before_line_40():
     assert "triage demo" in "\n".join(README.splitlines()[:40])
 
 
-def test_the_python_that_is_shown_can_be_imported():
+def test_the_python_that_is_shown_decides_the_same_tickets(desk, monkeypatch, capsys):
     [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(desk)
     exec(compile(code, "README.md", "exec"), {})
+    assert "T-17" in capsys.readouterr().out

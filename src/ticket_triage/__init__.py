@@ -1,8 +1,8 @@
 """Learns urgency, category and sentiment from past tickets, and turns them into priorities and routes with reasons.
 
-Five names cover the way a ticket takes, and two its service clocks::
+Six names cover the way a ticket takes, and two its service clocks::
 
-    from ticket_triage import read_tickets, train, load_model, load_policy, decide
+    from ticket_triage import read_tickets, train, predict, load_model, load_policy, decide
     from ticket_triage import read_events, read_clocks
 
 The rooms, top to bottom (imports run downward only): ``api`` and ``cli`` are two thin skins · ``service`` has one
@@ -23,19 +23,31 @@ if TYPE_CHECKING:
     from ticket_triage.policy import decide, load_policy
     from ticket_triage.policy.sla import read_clocks
     from ticket_triage.service.models import load_model
+    from ticket_triage.service.predict import predict
     from ticket_triage.service.train import train
 
 _HOMES = {
     "decide": "ticket_triage.policy",
     "load_model": "ticket_triage.service.models",
     "load_policy": "ticket_triage.policy",
+    "predict": "ticket_triage.service.predict",
     "read_clocks": "ticket_triage.policy.sla",
     "read_events": "ticket_triage.intake.events",
     "read_tickets": "ticket_triage.intake.reading",
     "train": "ticket_triage.service.train",
 }
 
-__all__ = ["__version__", "decide", "load_model", "load_policy", "read_clocks", "read_events", "read_tickets", "train"]
+__all__ = [
+    "__version__",
+    "decide",
+    "load_model",
+    "load_policy",
+    "predict",
+    "read_clocks",
+    "read_events",
+    "read_tickets",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ import ticket_triage
 
 
 def test_every_promised_name_is_there():
-    promised = ["decide", "load_model", "load_policy", "read_clocks", "read_events", "read_tickets", "train"]
+    promised = ["decide", "load_model", "load_policy", "predict", "read_clocks", "read_events", "read_tickets", "train"]
     assert ticket_triage.__all__ == ["__version__", *promised]
     for name in ticket_triage.__all__:
         assert getattr(ticket_triage, name)

@@ -123,11 +123,9 @@ def warmed(n_jobs: int, stored: int) -> Iterator[None]:
     started = Parallel(n_jobs=n_jobs, return_as="generator")(delayed(_ready)() for _ in range(n_jobs))
     try:
         yield
-    except BaseException:
-        with suppress(BrokenProcessPool):  # Ctrl+C ends the processes too
+    finally:
+        with suppress(BrokenProcessPool):  # Ctrl+C ends the processes too, and whoever needs them later is told
             deque(started, maxlen=0)
-        raise
-    deque(started, maxlen=0)
 
 
 def _ready() -> None:
