@@ -6,7 +6,7 @@ import re
 def test_the_demonstration_trains_judges_and_ranks(program, tmp_path):
     ended = program("demo", "--no-serve", "--fast")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert re.match(r"Learnt from 5,120 tickets in \d+\.\d s; judged on 1,276 \(", ended.stdout)
+    assert re.match(r"Learnt from 5,120 tickets in \d+\.\d s; judged on 1,275 \(", ended.stdout)
     for head in ("urgency", "category", "sentiment"):
         assert f"\n{head}, 1," in ended.stdout
     ceilings = re.findall(r"accuracy +(0\.\d{3}) \[.*ceiling (0\.\d{3})", ended.stdout)
